@@ -1,0 +1,189 @@
+// Package topology is what the user wrote, as plain data: the value that load makes and that checks
+// and lowering read. It knows no cloud by name. What only one target understands (an account's ids,
+// a backend's services) is kept as raw JSON and decoded by that target.
+//
+// Nothing in here may be changed after load.
+package topology
+
+import (
+	"encoding/json"
+	"iter"
+	"maps"
+	"slices"
+
+	"github.com/obslink/obslink/compiler/diag"
+)
+
+// Topology is one environment.
+type Topology struct {
+	Environment string
+	// Protect makes the stack refuse `destroy` without --unprotect.
+	Protect  bool
+	Accounts map[string]*Account
+	Networks map[string]*Network
+	Sites    map[string]*Site
+	Backends map[string]*Backend
+	Links    map[string]*Link
+
+	// Locked holds the addresses of addresses.lock.json, keyed by endpoint name.
+	Locked map[string]string
+	// Where finds the user's position of a path such as "networks.hub.cidrs[0]". Every topology that
+	// load made has it.
+	Where func(path string) diag.Pos
+}
+
+// At returns where the user wrote the value at a path, or its nearest parent.
+func (t *Topology) At(path string) diag.Pos {
+	if t.Where == nil {
+		return diag.Pos{}
+	}
+	return t.Where(path)
+}
+
+// Tagged is a value of one of several kinds: {"aws": {...}} is Kind "aws" with the inner object as
+// Body. Kind is empty when the user wrote none, and All lists every kind written.
+type Tagged struct {
+	Kind string
+	Body json.RawMessage
+	All  []string
+}
+
+// Account is one cloud account or subscription; its kind names the target.
+type Account struct {
+	Tagged
+	Was string
+}
+
+// Network is a VPC or VNet, created or existing.
+type Network struct {
+	Account string            `json:"account"`
+	Region  string            `json:"region"`
+	CIDRs   []string          `json:"cidrs"`
+	Subnets map[string]Subnet `json:"subnets"`
+	// Existing is nil for a network that obslink creates.
+	Existing *Existing `json:"existing"`
+	Was      string    `json:"was"`
+}
+
+// Existing names what is already there. Which fields count is the target's matter.
+type Existing struct {
+	VPC            string            `json:"vpc"`
+	RouteTables    map[string]string `json:"routeTables"`
+	ResourceGroup  string            `json:"resourceGroup"`
+	VirtualNetwork string            `json:"virtualNetwork"`
+}
+
+// Subnet is a part of a network in which endpoints can be placed.
+type Subnet struct {
+	CIDR string `json:"cidr"`
+	// Zone is an availability zone id such as use1-az6.
+	Zone string `json:"zone"`
+	// Existing is the id or name of a subnet that is already there.
+	Existing string `json:"existing"`
+	Was      string `json:"was"`
+}
+
+// Site is an on-prem location.
+type Site struct {
+	CIDRs     []string   `json:"cidrs"`
+	WireGuard *WireGuard `json:"wireguard"`
+	Existing  *Uplink    `json:"existing"`
+	// AgentVersions are the Datadog Agent versions that run there, such as 7.70.1: the Agent asks
+	// for a host name that carries its version, and a hosts file knows no wildcard.
+	AgentVersions []string `json:"agentVersions"`
+	Was           string   `json:"was"`
+}
+
+// Network returns the network that the site's connection ends in and the path of that field.
+func (s *Site) Network() (name, field string) {
+	switch {
+	case s.WireGuard != nil:
+		return s.WireGuard.Network, "wireguard.network"
+	case s.Existing != nil:
+		return s.Existing.Network, "existing.network"
+	default:
+		return "", ""
+	}
+}
+
+// WireGuard is a tunnel to a gateway that already runs inside a network.
+type WireGuard struct {
+	Network    string     `json:"network"`
+	Gateway    Gateway    `json:"gateway"`
+	Endpoint   string     `json:"endpoint"`
+	PublicKey  string     `json:"publicKey"`
+	PrivateKey *SecretRef `json:"privateKey"`
+	// SNAT says that the gateway hides the site behind its own address.
+	SNAT bool `json:"snat"`
+}
+
+// Gateway is the network's end of a tunnel: its private address and, where a route table that
+// obslink owns must point at it, its network interface.
+type Gateway struct {
+	Existing  string `json:"existing"`
+	Interface string `json:"interface"`
+}
+
+// Uplink is a VPN, ExpressRoute or Direct Connect that is already there.
+type Uplink struct {
+	Network string `json:"network"`
+	Over    string `json:"over"`
+}
+
+// SecretRef names a secret of the stack; the value is never in a topology.
+type SecretRef struct {
+	Secret string `json:"secret"`
+}
+
+// Backend is what is to be reached; its kind names the service (and through it a target).
+type Backend struct {
+	Tagged
+	Was string
+}
+
+// Link is a declared need.
+type Link struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+	Via  Via    `json:"via"`
+	Was  string `json:"was"`
+}
+
+// Via is the mechanism of a link; exactly one field is set.
+type Via struct {
+	Peering  *Peering  `json:"peering"`
+	Endpoint *Endpoint `json:"endpoint"`
+}
+
+// Peering: the endpoint stands in another network, which the client's network is peered with.
+type Peering struct {
+	Endpoints string `json:"endpoints"`
+}
+
+// Endpoint: the endpoint stands in the client's network, or in the one where its tunnel ends.
+type Endpoint struct {
+	Network string `json:"network"`
+}
+
+// Network returns the network that holds the endpoint and the path of that field.
+func (v Via) Network() (name, field string) {
+	switch {
+	case v.Peering != nil:
+		return v.Peering.Endpoints, "via.peering.endpoints"
+	case v.Endpoint != nil:
+		return v.Endpoint.Network, "via.endpoint.network"
+	default:
+		return "", ""
+	}
+}
+
+// Sorted walks a map in the order of its keys. Products have no other order.
+func Sorted[V any](m map[string]V) iter.Seq2[string, V] {
+	return func(yield func(string, V) bool) {
+		for _, k := range slices.Sorted(maps.Keys(m)) {
+			if !yield(k, m[k]) {
+				return
+			}
+		}
+	}
+}

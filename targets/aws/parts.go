@@ -1,0 +1,202 @@
+// Package aws is the AWS target: it lowers a topology to VPCs, peerings, interface endpoints and
+// private hosted zones (parts, plain data), checks what only AWS forbids, and reads a manifest back.
+// It is pure: no cloud calls and no Pulumi. The program that registers the parts is targets/aws/program.
+package aws
+
+import (
+	"net/netip"
+
+	"github.com/obslink/obslink/compiler/plan"
+)
+
+// Name is the target's key in plans and tables, and the Pulumi package's name.
+const Name = "aws"
+
+// Parts are the AWS objects of a plan, each slice in the order of names.
+type Parts struct {
+	Providers              []Provider              `json:"providers,omitempty"`
+	ExistingVPCs           []ExistingVPC           `json:"existingVpcs,omitempty"`
+	ExistingSubnets        []ExistingSubnet        `json:"existingSubnets,omitempty"`
+	ExistingRouteTables    []ExistingRouteTable    `json:"existingRouteTables,omitempty"`
+	VPCs                   []VPC                   `json:"vpcs,omitempty"`
+	Subnets                []Subnet                `json:"subnets,omitempty"`
+	RouteTables            []RouteTable            `json:"routeTables,omitempty"`
+	RouteTableAssociations []RouteTableAssociation `json:"routeTableAssociations,omitempty"`
+	Peerings               []Peering               `json:"peerings,omitempty"`
+	PeeringAccepters       []PeeringAccepter       `json:"peeringAccepters,omitempty"`
+	Routes                 []Route                 `json:"routes,omitempty"`
+	SecurityGroups         []SecurityGroup         `json:"securityGroups,omitempty"`
+	IngressRules           []IngressRule           `json:"ingressRules,omitempty"`
+	Endpoints              []Endpoint              `json:"endpoints,omitempty"`
+	Zones                  []Zone                  `json:"zones,omitempty"`
+	ZoneAuthorizations     []ZoneAuthorization     `json:"zoneAuthorizations,omitempty"`
+	ZoneAssociations       []ZoneAssociation       `json:"zoneAssociations,omitempty"`
+	Records                []Record                `json:"records,omitempty"`
+}
+
+// Provider is one explicit provider: an account in a region.
+type Provider struct {
+	plan.Part
+	// AccountID is the 12-digit id; the provider may act in no other account.
+	AccountID  string `json:"accountId"`
+	Region     string `json:"region"`
+	AssumeRole string `json:"assumeRole,omitempty"`
+	Profile    string `json:"profile,omitempty"`
+}
+
+// ExistingVPC is looked up before anything is registered: its CIDRs must be the declared ones and
+// both DNS attributes must be on.
+type ExistingVPC struct {
+	Provider string         `json:"provider"`
+	ID       string         `json:"id"`
+	CIDRs    []netip.Prefix `json:"cidrs"`
+	Origin   plan.Origin    `json:"origin"`
+}
+
+// ExistingSubnet is looked up: it must lie in the VPC with the declared CIDR and zone.
+type ExistingSubnet struct {
+	Provider string       `json:"provider"`
+	ID       string       `json:"id"`
+	VPC      string       `json:"vpc"`
+	CIDR     netip.Prefix `json:"cidr"`
+	// ZoneID is empty where the topology does not say.
+	ZoneID string      `json:"zoneId,omitempty"`
+	Origin plan.Origin `json:"origin"`
+}
+
+// ExistingRouteTable is looked up: it must belong to the VPC, and none of its routes may already
+// claim one of the prefixes that the plan adds.
+type ExistingRouteTable struct {
+	Provider string         `json:"provider"`
+	ID       string         `json:"id"`
+	VPC      string         `json:"vpc"`
+	Adds     []netip.Prefix `json:"adds,omitempty"`
+	Origin   plan.Origin    `json:"origin"`
+}
+
+// VPC is created with both DNS attributes on.
+type VPC struct {
+	plan.Part
+	CIDR netip.Prefix `json:"cidr"`
+}
+
+// Subnet is created in one availability zone, named by its id (use1-az6), which means the same zone
+// in every account.
+type Subnet struct {
+	plan.Part
+	VPC    plan.Ref     `json:"vpc"`
+	CIDR   netip.Prefix `json:"cidr"`
+	ZoneID string       `json:"zoneId,omitempty"`
+}
+
+// RouteTable is created empty; its routes are resources of their own.
+type RouteTable struct {
+	plan.Part
+	VPC plan.Ref `json:"vpc"`
+}
+
+// RouteTableAssociation binds a created subnet to a created table.
+type RouteTableAssociation struct {
+	plan.Part
+	Subnet     plan.Ref `json:"subnet"`
+	RouteTable plan.Ref `json:"routeTable"`
+}
+
+// Peering is requested from the network that holds the endpoints.
+type Peering struct {
+	plan.Part
+	Requester       plan.Ref `json:"requester"`
+	Accepter        plan.Ref `json:"accepter"`
+	AccepterRegion  string   `json:"accepterRegion"`
+	AccepterAccount string   `json:"accepterAccount"`
+}
+
+// PeeringAccepter accepts a peering with the accepter's own provider.
+type PeeringAccepter struct {
+	plan.Part
+	Peering string `json:"peering"`
+}
+
+// Route sends a prefix to a peering (with its accepter, which must be done first) or to a network
+// interface.
+type Route struct {
+	plan.Part
+	RouteTable  plan.Ref     `json:"routeTable"`
+	Destination netip.Prefix `json:"destination"`
+	Peering     string       `json:"peering,omitempty"`
+	Accepter    string       `json:"accepter,omitempty"`
+	Interface   string       `json:"interface,omitempty"`
+}
+
+// SecurityGroup stands in front of the endpoints of one backend in one network. It has no rules of
+// its own and, since the provider removes AWS's default, no egress.
+type SecurityGroup struct {
+	plan.Part
+	VPC         plan.Ref `json:"vpc"`
+	Description string   `json:"description"`
+}
+
+// IngressRule admits TCP 443 from one declared CIDR.
+type IngressRule struct {
+	plan.Part
+	SecurityGroup string       `json:"securityGroup"`
+	From          netip.Prefix `json:"from"`
+	Port          int          `json:"port"`
+	Description   string       `json:"description"`
+}
+
+// Endpoint is an interface endpoint with pinned addresses.
+type Endpoint struct {
+	plan.Part
+	VPC           plan.Ref         `json:"vpc"`
+	ServiceName   string           `json:"serviceName"`
+	Subnets       []EndpointSubnet `json:"subnets"`
+	SecurityGroup string           `json:"securityGroup"`
+	PrivateDNS    bool             `json:"privateDns"`
+}
+
+// EndpointSubnet is one subnet of an endpoint and the address it takes there.
+type EndpointSubnet struct {
+	Subnet  plan.Ref   `json:"subnet"`
+	Address netip.Addr `json:"address"`
+}
+
+// Zone is a private hosted zone for one name. VPCs are those of the zone's own account; the first
+// is the one the zone is created with.
+type Zone struct {
+	plan.Part
+	Domain string    `json:"domain"`
+	VPCs   []ZoneVPC `json:"vpcs"`
+	// Shared says that VPCs of other accounts are associated too: Route 53 then reports them in the
+	// zone's own list, which must be ignored.
+	Shared bool `json:"shared,omitempty"`
+}
+
+// ZoneVPC is a VPC that sees a zone.
+type ZoneVPC struct {
+	VPC    plan.Ref `json:"vpc"`
+	Region string   `json:"region"`
+}
+
+// ZoneAuthorization lets another account's VPC be associated; it uses the zone owner's provider.
+type ZoneAuthorization struct {
+	plan.Part
+	Zone string  `json:"zone"`
+	VPC  ZoneVPC `json:"vpc"`
+}
+
+// ZoneAssociation associates another account's VPC; it uses the VPC owner's provider.
+type ZoneAssociation struct {
+	plan.Part
+	Zone          string  `json:"zone"`
+	VPC           ZoneVPC `json:"vpc"`
+	Authorization string  `json:"authorization"`
+}
+
+// Record is an alias A record to an endpoint's regional name.
+type Record struct {
+	plan.Part
+	Zone     string `json:"zone"`
+	Domain   string `json:"domain"`
+	Endpoint string `json:"endpoint"`
+}

@@ -1,0 +1,161 @@
+// Package azure is the Azure target: it lowers a topology to VNets, Azure Monitor Private Link
+// Scopes with their scoped resources, private endpoints and private DNS zones (parts, plain data),
+// checks what only Azure forbids, and reads a manifest back. It is pure: no cloud calls and no
+// Pulumi. The program that registers the parts is targets/azure/program.
+package azure
+
+import (
+	"net/netip"
+
+	"github.com/obslink/obslink/compiler/plan"
+)
+
+// Name is the target's key in plans and tables.
+const Name = "azure"
+
+// Parts are the Azure objects of a plan, each slice in the order of names.
+type Parts struct {
+	Providers        []Provider        `json:"providers,omitempty"`
+	ExistingVNets    []ExistingVNet    `json:"existingVnets,omitempty"`
+	ExistingSubnets  []ExistingSubnet  `json:"existingSubnets,omitempty"`
+	ResourceGroups   []ResourceGroup   `json:"resourceGroups,omitempty"`
+	VNets            []VNet            `json:"vnets,omitempty"`
+	Subnets          []Subnet          `json:"subnets,omitempty"`
+	Workspaces       []Workspace       `json:"workspaces,omitempty"`
+	Scopes           []Scope           `json:"scopes,omitempty"`
+	ScopedResources  []ScopedResource  `json:"scopedResources,omitempty"`
+	PrivateEndpoints []PrivateEndpoint `json:"privateEndpoints,omitempty"`
+	Zones            []Zone            `json:"zones,omitempty"`
+	ZoneLinks        []ZoneLink        `json:"zoneLinks,omitempty"`
+	ZoneGroups       []ZoneGroup       `json:"zoneGroups,omitempty"`
+}
+
+// Provider is one explicit provider: a subscription.
+type Provider struct {
+	plan.Part
+	Subscription string `json:"subscription"`
+}
+
+// ExistingVNet is looked up before anything is registered: its prefixes and location must be the
+// declared ones.
+type ExistingVNet struct {
+	Provider      string         `json:"provider"`
+	ResourceGroup string         `json:"resourceGroup"`
+	Name          string         `json:"name"`
+	Location      string         `json:"location"`
+	CIDRs         []netip.Prefix `json:"cidrs"`
+	Origin        plan.Origin    `json:"origin"`
+}
+
+// ExistingSubnet is looked up: its prefix must be the declared one.
+type ExistingSubnet struct {
+	Provider      string       `json:"provider"`
+	ResourceGroup string       `json:"resourceGroup"`
+	VNet          string       `json:"vnet"`
+	Name          string       `json:"name"`
+	CIDR          netip.Prefix `json:"cidr"`
+	Origin        plan.Origin  `json:"origin"`
+}
+
+// In says where an ARM resource stands and what it is called there. ResourceGroup.Existing holds a
+// group's name.
+type In struct {
+	ResourceGroup plan.Ref `json:"resourceGroup"`
+	ResourceName  string   `json:"resourceName"`
+}
+
+// ResourceGroup is created.
+type ResourceGroup struct {
+	plan.Part
+	ResourceName string `json:"resourceName"`
+	Location     string `json:"location"`
+}
+
+// VNet is created; its subnets are resources of their own.
+type VNet struct {
+	plan.Part
+	In
+	Location string         `json:"location"`
+	CIDRs    []netip.Prefix `json:"cidrs"`
+}
+
+// Subnet is created in a created or existing VNet. The VNet's reference holds its name where it is
+// existing.
+type Subnet struct {
+	plan.Part
+	In
+	VNet plan.Ref     `json:"vnet"`
+	CIDR netip.Prefix `json:"cidr"`
+}
+
+// Workspace is a Log Analytics workspace with public ingestion off.
+type Workspace struct {
+	plan.Part
+	In
+	Location      string `json:"location"`
+	RetentionDays int    `json:"retentionDays"`
+	// PublicQuery says whether queries from outside the scope's networks are accepted.
+	PublicQuery bool `json:"publicQuery"`
+}
+
+// Scope is an Azure Monitor Private Link Scope; its location is always global.
+type Scope struct {
+	plan.Part
+	In
+	Ingestion string `json:"ingestion"`
+	Query     string `json:"query"`
+}
+
+// ScopedResource puts a workspace into a scope. After names the scoped resource before it: Azure
+// refuses two at a time (409).
+type ScopedResource struct {
+	plan.Part
+	In
+	Scope  string   `json:"scope"`
+	Target plan.Ref `json:"target"`
+	After  string   `json:"after,omitempty"`
+}
+
+// PrivateEndpoint is the scope's endpoint (groupId azuremonitor). ScopedResources must all be there
+// before it, else its members are wrong.
+type PrivateEndpoint struct {
+	plan.Part
+	In
+	Location        string   `json:"location"`
+	Subnet          plan.Ref `json:"subnet"`
+	Scope           string   `json:"scope"`
+	GroupID         string   `json:"groupId"`
+	NIC             string   `json:"nic"`
+	ScopedResources []string `json:"scopedResources"`
+}
+
+// Zone is a private DNS zone; its location is always global.
+type Zone struct {
+	plan.Part
+	In
+	Domain string `json:"domain"`
+}
+
+// ZoneLink links a zone to a VNet with NxDomainRedirect, so that names the zone does not hold fall
+// through to public DNS. VNet.Existing holds the ARM id.
+type ZoneLink struct {
+	plan.Part
+	In
+	Zone string   `json:"zone"`
+	VNet plan.Ref `json:"vnet"`
+}
+
+// ZoneGroup writes the endpoint's records into the zones. Links must be there first.
+type ZoneGroup struct {
+	plan.Part
+	In
+	Endpoint string            `json:"endpoint"`
+	Zones    []ZoneGroupMember `json:"zones"`
+	Links    []string          `json:"links"`
+}
+
+// ZoneGroupMember is one zone of a group; its config name may hold no dot.
+type ZoneGroupMember struct {
+	ConfigName string `json:"configName"`
+	Zone       string `json:"zone"`
+}
