@@ -1,0 +1,78 @@
+package load
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"cuelang.org/go/cue"
+
+	"github.com/obslink/obslink/compiler/topology"
+)
+
+// document is a topology as JSON.
+type document struct {
+	Environment string                                `json:"environment"`
+	Protect     bool                                  `json:"protect"`
+	Accounts    map[string]map[string]json.RawMessage `json:"accounts"`
+	Networks    map[string]*topology.Network          `json:"networks"`
+	Sites       map[string]*topology.Site             `json:"sites"`
+	Backends    map[string]map[string]json.RawMessage `json:"backends"`
+	Links       map[string]*topology.Link             `json:"links"`
+}
+
+// decode turns a value that fits the schema into a topology.
+func decode(v cue.Value) (*topology.Topology, error) {
+	raw, err := v.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	var doc document
+	if err := json.Unmarshal(raw, &doc); err != nil {
+		return nil, err
+	}
+	t := &topology.Topology{
+		Environment: doc.Environment,
+		Protect:     doc.Protect,
+		Accounts:    make(map[string]*topology.Account, len(doc.Accounts)),
+		Networks:    doc.Networks,
+		Sites:       doc.Sites,
+		Backends:    make(map[string]*topology.Backend, len(doc.Backends)),
+		Links:       doc.Links,
+	}
+	for key, fields := range doc.Accounts {
+		tag, was, err := tagged(fields)
+		if err != nil {
+			return nil, fmt.Errorf("accounts.%s: %w", key, err)
+		}
+		t.Accounts[key] = &topology.Account{Tagged: tag, Was: was}
+	}
+	for key, fields := range doc.Backends {
+		tag, was, err := tagged(fields)
+		if err != nil {
+			return nil, fmt.Errorf("backends.%s: %w", key, err)
+		}
+		t.Backends[key] = &topology.Backend{Tagged: tag, Was: was}
+	}
+	return t, nil
+}
+
+// tagged splits {"aws": {...}, "was": "old"} into its kind and the rest.
+func tagged(fields map[string]json.RawMessage) (t topology.Tagged, was string, err error) {
+	if raw, ok := fields["was"]; ok {
+		if err := json.Unmarshal(raw, &was); err != nil {
+			return t, "", err
+		}
+	}
+	for _, kind := range slices.Sorted(maps.Keys(fields)) {
+		if kind == "was" {
+			continue
+		}
+		t.All = append(t.All, kind)
+		if t.Kind == "" {
+			t.Kind, t.Body = kind, fields[kind]
+		}
+	}
+	return t, was, nil
+}

@@ -1,0 +1,191 @@
+package load
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cuelang.org/go/cue"
+	cueerrors "cuelang.org/go/cue/errors"
+	"cuelang.org/go/cue/token"
+
+	"github.com/obslink/obslink/compiler/diag"
+)
+
+// explain says what is wrong with a value that CUE refused. It walks the user's data beside the
+// schema, element by element, since CUE's own errors name the schema's place first, give one error
+// for each alternative of a disjunction, and hide missing fields behind any other mistake.
+func explain(schema cue.Value, src *source, unified cue.Value) diag.List {
+	e := &explainer{where: src.where}
+	e.broken(src.value)
+	e.visit(schema, src.value, nil)
+	if len(e.found) == 0 {
+		return fromCUE(unified.Validate(cue.Concrete(true), cue.All()), wrongType)
+	}
+	return e.found
+}
+
+type explainer struct {
+	where *positions
+	found diag.List
+	// bad holds paths that the user's own files contradict each other on.
+	bad map[string]bool
+}
+
+// broken reports what is wrong in the files themselves, whatever the schema says.
+func (e *explainer) broken(v cue.Value) {
+	e.bad = map[string]bool{}
+	err := v.Validate(cue.All())
+	for _, one := range cueerrors.Errors(err) {
+		path := pathString(one.Path())
+		if e.bad[path] {
+			continue
+		}
+		e.bad[path] = true
+		e.found = append(e.found, e.fromConflict(one, path))
+	}
+}
+
+// fromConflict turns one of CUE's evaluation errors into a diagnostic.
+func (e *explainer) fromConflict(err cueerrors.Error, path string) diag.Diagnostic {
+	format, args := err.Msg()
+	n := e.where.find(path)
+	code := notConcrete
+	if strings.Contains(format, "conflicting values") {
+		code = conflict
+	}
+	d := code.At(e.where.at(path), path, "%s", tidy(fmt.Sprintf(format, args...)))
+	if !d.Pos.IsValid() || code.ID == notConcrete.ID {
+		if p := err.Position(); p.IsValid() {
+			d.Pos = position(p)
+		}
+	}
+	for _, p := range n.more {
+		d = d.WithNote(position(p), "also written here")
+	}
+	if code.ID == conflict.ID {
+		d = d.WithHint("write %s in one of the places only", lastStep(path))
+	}
+	return d
+}
+
+// visit compares the data at a path with the schema there.
+func (e *explainer) visit(schema, data cue.Value, path []string) {
+	p := pathString(path)
+	if e.bad[p] {
+		return
+	}
+	want, got := schema.IncompleteKind(), data.IncompleteKind()
+	if got == cue.BottomKind {
+		return
+	}
+	if !data.IsConcrete() {
+		e.report(notConcrete.At(e.where.at(p), p, "%s has no concrete value", lastStep(p)).WithHint("write a %s", kindName(want)))
+		return
+	}
+	switch {
+	case want&got == 0:
+		e.report(wrongType.At(e.where.at(p), p, "%s is %s, not %s", lastStep(p), valueText(data), kindName(want)).WithHint("%s", typeHint(want, data)))
+	case want == cue.StructKind:
+		e.visitStruct(schema, data, path)
+	case want == cue.ListKind:
+		e.visitList(schema, data, path)
+	default:
+		e.visitLeaf(schema, data, p)
+	}
+}
+
+func (e *explainer) visitStruct(schema, data cue.Value, path []string) {
+	p := pathString(path)
+	fields, required := fieldsOf(schema)
+	pattern := schema.LookupPath(cue.MakePath(cue.AnyString))
+	seen := map[string]bool{}
+	for it, _ := data.Fields(); it.Next(); {
+		name := it.Selector().Unquoted()
+		seen[name] = true
+		child, known := fields[name]
+		if !known {
+			child, known = pattern, pattern.Exists()
+		}
+		if !known {
+			e.report(e.unknown(p, name, fields))
+			continue
+		}
+		e.visit(child, it.Value(), append(slices.Clip(path), name))
+	}
+	for _, name := range required {
+		if !seen[name] {
+			e.report(e.missing(p, name, fields[name]))
+		}
+	}
+}
+
+func (e *explainer) unknown(path, name string, fields map[string]cue.Value) diag.Diagnostic {
+	full := join(path, name)
+	names := sortedKeys(fields)
+	d := unknownField.At(e.where.labelAt(full), full, "unknown field %q", name)
+	if near := diag.DidYouMean(name, names); near != "" {
+		return d.WithHint("did you mean %q?", near)
+	}
+	return d.WithHint("one of: %s", strings.Join(names, ", "))
+}
+
+func (e *explainer) missing(path, name string, schema cue.Value) diag.Diagnostic {
+	d := missingField.At(e.where.at(path), join(path, name), "%s is missing", quoteStep(path, name))
+	return d.WithHint("add %s: %s", name, sampleOf(schema))
+}
+
+func (e *explainer) visitList(schema, data cue.Value, path []string) {
+	elem := schema.LookupPath(cue.MakePath(cue.AnyIndex))
+	it, err := data.List()
+	if err != nil || !elem.Exists() {
+		return
+	}
+	for i := 0; it.Next(); i++ {
+		e.visit(elem, it.Value(), append(slices.Clip(path), fmt.Sprintf("[%d]", i)))
+	}
+}
+
+func (e *explainer) visitLeaf(schema, data cue.Value, path string) {
+	if schema.Unify(data).Err() == nil {
+		return
+	}
+	words := wordsOf(schema)
+	d := notAllowed.At(e.where.at(path), path, "%s is %s", lastStep(path), valueText(data))
+	got, _ := data.String()
+	if near := diag.DidYouMean(got, words); near != "" {
+		e.report(d.WithHint("did you mean %q?", near))
+		return
+	}
+	e.report(d.WithHint("one of: %s", strings.Join(words, ", ")))
+}
+
+func (e *explainer) report(d diag.Diagnostic) { e.found = append(e.found, d) }
+
+// fromCUE turns CUE's errors into diagnostics where nothing better is known.
+func fromCUE(err error, code diag.Code) diag.List {
+	var found diag.List
+	for _, one := range cueerrors.Errors(err) {
+		format, args := one.Msg()
+		d := code.At(userPosition(one), pathString(one.Path()), "%s", tidy(fmt.Sprintf(format, args...)))
+		found = append(found, d)
+	}
+	return found
+}
+
+// userPosition picks the first position of an error that is not in the schema.
+func userPosition(err cueerrors.Error) diag.Pos {
+	for _, p := range append([]token.Pos{err.Position()}, cueerrors.Positions(err)...) {
+		if p.IsValid() && p.Filename() != "" && p.Filename() != "schema.cue" {
+			return position(p)
+		}
+	}
+	return diag.Pos{}
+}
+
+// tidy takes CUE's inner words out of a message.
+func tidy(message string) string {
+	message = strings.ReplaceAll(message, "_|_", "nothing")
+	message, _, _ = strings.Cut(message, "\n")
+	return strings.TrimSuffix(message, ":")
+}

@@ -1,0 +1,103 @@
+// Package load reads a stack's files into a topology. It evaluates CUE (or JSON and YAML of the same
+// shape), holds the value against the schema, and keeps where the user wrote each field. It reports
+// every mistake of shape at once, at the user's position; it does not judge what the values mean.
+//
+// It reads an fs.FS and nothing else: no network, no module registry, no environment.
+package load
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"path"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/cuecontext"
+
+	"github.com/obslink/obslink/compiler/diag"
+	"github.com/obslink/obslink/compiler/topology"
+	"github.com/obslink/obslink/schema"
+)
+
+// LockFile is the file beside a topology that keeps its addresses.
+const LockFile = "addresses.lock.json"
+
+// Stack loads the stack at name: a folder or file of fsys, by slash-separated path from its root.
+// The topology is nil when the list has errors.
+func Stack(fsys fs.FS, name string) (*topology.Topology, diag.List) {
+	ctx := cuecontext.New()
+	src, found := read(ctx, fsys, name)
+	if found.HasErrors() {
+		return nil, found
+	}
+	language := ctx.CompileBytes(languageFile())
+	root := language.LookupPath(cue.ParsePath("#Topology"))
+
+	// The files were evaluated against a stand-in for the schema that allows everything, so that
+	// what is wrong can be told from plain data. CUE's own verdict comes from this unification; it
+	// also closes files that never mention the schema, which CUE alone leaves open.
+	unified := root.Unify(src.value)
+	if err := errors.Join(src.value.Err(), unified.Validate(cue.Concrete(true))); err != nil {
+		return nil, explain(root, src, unified).Sorted()
+	}
+	t, err := decode(src.value)
+	if err != nil {
+		return nil, diag.List{notConcrete.At(diag.Pos{File: name}, "", "the topology cannot be read: %v", err)}
+	}
+	t.Where = src.where.at
+	t.Locked, found = readLock(fsys, name)
+	return t, found
+}
+
+// languageFile is the schema's text.
+func languageFile() []byte {
+	b, err := schema.Files.ReadFile(schema.TopologyFile)
+	if err != nil {
+		panic("schema is not embedded: " + err.Error() + "; this is a bug in obslink")
+	}
+	return b
+}
+
+// Lock is the form of addresses.lock.json: the addresses of endpoints, by endpoint and subnet name.
+type Lock struct {
+	Version   int               `json:"version"`
+	Addresses map[string]string `json:"addresses"`
+}
+
+// readLock reads the lock file beside the stack; none is fine.
+func readLock(fsys fs.FS, name string) (map[string]string, diag.List) {
+	file := LockPath(name)
+	raw, err := fs.ReadFile(fsys, file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	var lock Lock
+	if err == nil {
+		err = json.Unmarshal(raw, &lock)
+	}
+	if err == nil && lock.Version != 1 {
+		err = errors.New("its version is not 1")
+	}
+	if err != nil {
+		return nil, diag.List{badLock.At(diag.Pos{File: file}, "", "the address lock cannot be read: %v", err).
+			WithHint("restore it from version control, or delete it and run `obslink lock`")}
+	}
+	return lock.Addresses, nil
+}
+
+// LockPath is where the lock file of a stack stands: in its folder.
+func LockPath(name string) string {
+	if isFile(name) {
+		name = path.Dir(name)
+	}
+	return path.Join(name, LockFile)
+}
+
+// isFile reports whether a stack's path names a file by its ending.
+func isFile(name string) bool {
+	switch path.Ext(name) {
+	case ".cue", ".json", ".yaml", ".yml":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,167 @@
+package load
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"cuelang.org/go/cue"
+)
+
+// fieldsOf lists the fields that a schema struct names and those of them that are required.
+func fieldsOf(schema cue.Value) (fields map[string]cue.Value, required []string) {
+	fields = map[string]cue.Value{}
+	it, err := schema.Fields(cue.Optional(true))
+	if err != nil {
+		return fields, nil
+	}
+	for it.Next() {
+		name := it.Selector().Unquoted()
+		fields[name] = it.Value()
+		if it.Selector().ConstraintType() == cue.RequiredConstraint {
+			required = append(required, name)
+		}
+	}
+	return fields, required
+}
+
+// wordsOf lists the strings that a schema leaf takes.
+func wordsOf(schema cue.Value) []string {
+	op, args := schema.Expr()
+	if op != cue.OrOp {
+		if s, err := schema.String(); err == nil {
+			return []string{s}
+		}
+		return nil
+	}
+	var words []string
+	for _, a := range args {
+		words = append(words, wordsOf(a)...)
+	}
+	return words
+}
+
+// kindName is a kind in the words of a person who writes a topology.
+func kindName(k cue.Kind) string {
+	switch k {
+	case cue.StructKind:
+		return "a struct {…}"
+	case cue.ListKind:
+		return "a list […]"
+	case cue.StringKind:
+		return "a string"
+	case cue.IntKind:
+		return "a whole number"
+	case cue.BoolKind:
+		return "true or false"
+	default:
+		return k.String()
+	}
+}
+
+// typeHint says what to type instead of a value of the wrong type.
+func typeHint(want cue.Kind, data cue.Value) string {
+	text := valueText(data)
+	switch {
+	case want == cue.ListKind && data.Kind() != cue.StructKind:
+		return "write [" + text + "]"
+	case want == cue.StringKind && data.Kind() != cue.StructKind && data.Kind() != cue.ListKind:
+		return "write " + strconv.Quote(text)
+	default:
+		return "write " + kindName(want)
+	}
+}
+
+// valueText shows a value, cut where it is long.
+func valueText(v cue.Value) string {
+	switch v.Kind() {
+	case cue.StructKind:
+		return "a struct"
+	case cue.ListKind:
+		return "a list"
+	}
+	b, err := v.MarshalJSON()
+	if err != nil {
+		return "not concrete"
+	}
+	if len(b) > 60 {
+		return string(b[:57]) + "…"
+	}
+	return string(b)
+}
+
+// sampleOf is a placeholder of the right type for a missing field.
+func sampleOf(schema cue.Value) string {
+	if words := wordsOf(schema); len(words) > 0 {
+		return strconv.Quote(words[0])
+	}
+	switch schema.IncompleteKind() {
+	case cue.StringKind:
+		return `"…"`
+	case cue.ListKind:
+		return "[…]"
+	case cue.StructKind:
+		return "{…}"
+	case cue.IntKind:
+		return "0"
+	default:
+		return "…"
+	}
+}
+
+// pathString joins steps as networks.hub.cidrs[0]; keys that are no identifiers are quoted.
+func pathString(steps []string) string {
+	var b strings.Builder
+	for _, s := range steps {
+		if _, err := strconv.Atoi(s); err == nil {
+			s = "[" + s + "]"
+		}
+		switch {
+		case strings.HasPrefix(s, "["):
+			b.WriteString(s)
+			continue
+		case b.Len() > 0:
+			b.WriteByte('.')
+		}
+		b.WriteString(quoteKey(s))
+	}
+	return b.String()
+}
+
+// quoteKey quotes a key that would not read as one step of a path.
+func quoteKey(s string) string {
+	if s == "" || strings.ContainsAny(s, `.[]" `) {
+		return strconv.Quote(s)
+	}
+	return s
+}
+
+func join(path, name string) string {
+	if path == "" {
+		return quoteKey(name)
+	}
+	return path + "." + quoteKey(name)
+}
+
+// lastStep is the end of a path, for messages: cidrs[0] of networks.hub.cidrs[0].
+func lastStep(path string) string {
+	if i := strings.LastIndexByte(path, '.'); i >= 0 {
+		return path[i+1:]
+	}
+	if path == "" {
+		return "the topology"
+	}
+	return path
+}
+
+// quoteStep says `region of networks.hub`.
+func quoteStep(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return fmt.Sprintf("%s of %s", name, path)
+}
+
+func sortedKeys(m map[string]cue.Value) []string { return slices.Sorted(maps.Keys(m)) }
