@@ -1,0 +1,316 @@
+package sandbox
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+const (
+	endpointToken   = "aws:ec2/vpcEndpoint:VpcEndpoint"
+	endpointsPerVPC = 50 // facts/datadog_aws.md §4.12
+)
+
+// noCrossRegion are the zones without cross-Region endpoints (facts/datadog_aws.md §4.8).
+var noCrossRegion = []string{"use1-az3", "usw1-az2", "apne1-az3", "apne2-az2", "apne2-az4"}
+
+// endpointZones are Route 53's zone ids of vpce.amazonaws.com by region. us-east-2 is confirmed (facts/datadog_aws.md §4.29), the
+// others are recalled; a region that is missing gets a made-up one.
+var endpointZones = map[string]string{
+	"us-east-1": "Z7HUB22UULQXV", "us-east-2": "ZC8PG0KIFKBRI", "ap-northeast-1": "Z2E726K9Y6RL4W",
+}
+
+func endpointZone(region string) string {
+	if z, ok := endpointZones[region]; ok {
+		return z
+	}
+	return "Z" + strings.ToUpper(digest("vpce", region)[:13])
+}
+
+func awsEndpointTypes() []resourceType {
+	return []resourceType{{
+		token:    endpointToken,
+		missing:  "aws-endpoint-not-found",
+		required: []string{"vpcId"},
+		inputs: []string{"serviceName", "serviceRegion", "vpcEndpointType", "subnetIds", "subnetConfigurations", "securityGroupIds",
+			"privateDnsEnabled", "ipAddressType", "dnsOptions", "policy", "autoAccept", "tags"},
+		defaults: map[string]any{"vpcEndpointType": "Gateway", "privateDnsEnabled": false},
+		replace:  []string{"vpcId", "serviceName", "serviceRegion", "vpcEndpointType"},
+		sets:     []string{"subnetIds", "securityGroupIds", "subnetConfigurations"},
+		computed: []string{"id", "arn", "cidrBlocks", "dnsEntries", "dnsOptions", "ipAddressType", "networkInterfaceIds", "ownerId", "policy",
+			"prefixListId", "requesterManaged", "routeTableIds", "securityGroupIds", "serviceRegion", "state", "subnetConfigurations", "subnetIds"},
+		volatile: []string{"dnsEntries", "networkInterfaceIds", "subnetConfigurations"},
+		create:   createEndpoint,
+		update:   updateEndpoint,
+		remove:   removeEndpoint,
+	}}
+}
+
+func createEndpoint(c *call) (*Object, error) {
+	if t := c.str("vpcEndpointType"); t != "Interface" {
+		return nil, no("unsupported", "VPC endpoints of type "+t)
+	}
+	vpc, err := c.vpc("vpcId")
+	if err != nil {
+		return nil, err
+	}
+	n := 0
+	for range c.of(vpc, endpointToken) {
+		n++
+	}
+	if n >= endpointsPerVPC {
+		return nil, no("aws-endpoint-quota", endpointsPerVPC, vpc.ID)
+	}
+	unique := c.unique()
+	id := awsID("vpce", unique...)
+	return c.endpoint(c.object(id, c.name, map[string]any{"id": id, "arn": c.arn("vpc-endpoint", id), "_hash": digest(unique...)[:8]}, vpc), vpc)
+}
+
+func updateEndpoint(c *call) (*Object, error) {
+	vpc, err := c.vpc("vpcId")
+	if err != nil {
+		return nil, err
+	}
+	return c.endpoint(c.old.with(nil), vpc)
+}
+
+func removeEndpoint(c *call) error {
+	for _, nic := range c.of(c.old, interfaceToken) {
+		c.drop(nic)
+	}
+	return nil
+}
+
+// endpoint judges the inputs and gives the endpoint its network interfaces: those of subnets that stay are kept, with their
+// addresses, as AWS keeps them for the endpoint's life (facts/datadog_aws.md §4.11).
+func (c *call) endpoint(o, vpc *Object) (*Object, error) {
+	service, cross, err := c.endpointService()
+	if err != nil {
+		return nil, err
+	}
+	subnets, err := c.endpointSubnets(vpc, cross)
+	if err != nil {
+		return nil, err
+	}
+	groups, err := c.endpointGroups(vpc)
+	if err != nil {
+		return nil, err
+	}
+	private := flag(c.in, "privateDnsEnabled")
+	if private {
+		if err := c.privateDNS(o.ID, vpc, service); err != nil {
+			return nil, err
+		}
+	}
+	nics, err := c.endpointInterfaces(o, vpc, subnets, groups)
+	if err != nil {
+		return nil, err
+	}
+	names := []any{}
+	if private {
+		names = list(service.names...)
+	}
+	o = o.with(map[string]any{
+		"vpcId": vpc.ID, "ownerId": c.who.account, "state": "available", "requesterManaged": false, "vpcEndpointType": "Interface",
+		"serviceName": c.str("serviceName"), "serviceRegion": service.region, "privateDnsEnabled": private, "_privateNames": names,
+		"subnetIds": idsOf(subnets), "securityGroupIds": idsOf(groups), "networkInterfaceIds": idsOf(nics), "routeTableIds": []any{},
+		"subnetConfigurations": subnetConfigurations(nics), "dnsEntries": c.dnsEntries(o, service, subnets, cross, private),
+		"cidrBlocks": []any{}, "ipAddressType": "ipv4", "prefixListId": "",
+		"dnsOptions": map[string]any{"dnsRecordIpType": "ipv4", "privateDnsOnlyForInboundResolverEndpoint": false},
+		"policy":     endpointPolicy(c.str("policy")),
+	})
+	o.Refs = keysOf(slices.Concat([]*Object{vpc}, subnets, groups))
+	return o, nil
+}
+
+func endpointPolicy(given string) string {
+	if given != "" {
+		return given
+	}
+	return `{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}]}`
+}
+
+func idsOf(objects []*Object) []any {
+	out := make([]any, len(objects))
+	for i, o := range objects {
+		out[i] = o.ID
+	}
+	return out
+}
+
+func (c *call) endpointService() (s endpointService, cross bool, err error) {
+	name := c.str("serviceName")
+	s, ok := c.service(name)
+	asked := c.who.region
+	if r := c.str("serviceRegion"); r != "" {
+		asked = r
+	}
+	if !ok || s.region != asked {
+		return s, false, no("aws-endpoint-service", name)
+	}
+	return s, s.region != c.who.region, nil
+}
+
+func (c *call) endpointSubnets(vpc *Object, cross bool) ([]*Object, error) {
+	ids := slices.Sorted(slices.Values(strs(c.in, "subnetIds")))
+	if len(ids) == 0 {
+		return nil, no("aws-endpoint-no-subnets")
+	}
+	var out []*Object
+	zones := map[string]string{}
+	for _, id := range slices.Compact(ids) {
+		s := c.aws(subnetToken, id)
+		if s == nil {
+			return nil, no("aws-subnet-not-found", id)
+		}
+		zone := s.attr("availabilityZoneId")
+		switch {
+		case s.attr("vpcId") != vpc.ID:
+			return nil, no("aws-endpoint-subnet-vpc", id, vpc.ID)
+		case zones[zone] != "":
+			return nil, no("aws-endpoint-two-subnets-in-zone", id)
+		case cross && slices.Contains(noCrossRegion, zone):
+			return nil, no("aws-endpoint-cross-region-zone", zone, id)
+		}
+		zones[zone] = id
+		out = append(out, s)
+	}
+	for _, sc := range maps(c.in, "subnetConfigurations") {
+		if id := str(sc, "subnetId"); !slices.Contains(ids, id) {
+			return nil, no("aws-endpoint-subnet-config", id)
+		}
+	}
+	return out, nil
+}
+
+func (c *call) endpointGroups(vpc *Object) ([]*Object, error) {
+	ids := slices.Sorted(slices.Values(strs(c.in, "securityGroupIds")))
+	if len(ids) == 0 {
+		ids = []string{vpc.attr("defaultSecurityGroupId")}
+	}
+	var out []*Object
+	for _, id := range slices.Compact(ids) {
+		g := c.aws(groupToken, id)
+		if g == nil {
+			return nil, no("aws-group-not-found", id)
+		}
+		if g.attr("vpcId") != vpc.ID {
+			return nil, no("aws-endpoint-group-vpc", id, vpc.ID)
+		}
+		out = append(out, g)
+	}
+	return out, nil
+}
+
+// privateDNS: the names belong to one endpoint of the VPC, and to no private zone of it (facts/datadog_aws.md §4.1, 4.4, 4.5).
+func (c *call) privateDNS(self string, vpc *Object, service endpointService) error {
+	if len(service.names) == 0 {
+		return no("aws-private-dns-none", c.str("serviceName"))
+	}
+	if !flag(vpc.Attributes, "enableDnsSupport") || !flag(vpc.Attributes, "enableDnsHostnames") {
+		return no("aws-private-dns-attributes", vpc.ID)
+	}
+	for _, name := range service.names {
+		for _, other := range c.of(vpc, endpointToken) {
+			if other.ID != self && slices.Contains(strs(other.Attributes, "_privateNames"), name) {
+				return no("aws-private-dns-conflict", name, vpc.ID)
+			}
+		}
+		for _, z := range c.zonesOn(vpc) {
+			if z.attr("name") == name {
+				return no("aws-private-dns-conflict", name, vpc.ID)
+			}
+		}
+	}
+	return nil
+}
+
+func (c *call) endpointInterfaces(o, vpc *Object, subnets, groups []*Object) ([]*Object, error) {
+	pinned := map[string]string{}
+	for _, sc := range maps(c.in, "subnetConfigurations") {
+		pinned[str(sc, "subnetId")] = str(sc, "ipv4")
+	}
+	kept := map[string]*Object{}
+	for _, nic := range c.of(o, interfaceToken) {
+		id := nic.attr("subnetId")
+		if want := pinned[id]; slices.ContainsFunc(subnets, func(s *Object) bool { return s.ID == id }) && (want == "" || want == nic.attr("privateIp")) {
+			kept[id] = nic
+		} else {
+			c.drop(nic)
+		}
+	}
+	var out []*Object
+	for _, s := range subnets {
+		id := awsID("eni", o.ID, s.ID, pinned[s.ID])
+		address := ""
+		if nic := kept[s.ID]; nic != nil {
+			id, address = nic.ID, nic.attr("privateIp")
+		} else {
+			a, err := c.allocate(s, pinned[s.ID], id)
+			if err != nil {
+				return nil, err
+			}
+			address = a.String()
+		}
+		nic := c.part(interfaceToken, c.who.region, id, "", map[string]any{
+			"id": id, "privateIp": address, "privateIps": list(address), "subnetId": s.ID, "vpcId": vpc.ID, "ownerId": c.who.account,
+			"availabilityZone": s.attr("availabilityZone"), "interfaceType": "vpc_endpoint", "description": "VPC Endpoint Interface " + o.ID,
+			"securityGroups": idsOf(groups),
+		}, append([]*Object{o, s}, groups...)...)
+		c.put(nic)
+		out = append(out, nic)
+	}
+	return out, nil
+}
+
+// allocate gives an address of a subnet: the wanted one if a cloud would give it, else one that looks random.
+func (c *call) allocate(subnet *Object, want, unique string) (netip.Addr, error) {
+	p, _ := parsePrefix(subnet.attr("cidrBlock"))
+	used := c.usedIn(subnet)
+	if want == "" {
+		a, ok := freeAddress(p, pick(max(1, capacity(p)), unique), used)
+		if !ok {
+			return a, no("aws-subnet-full", subnet.ID)
+		}
+		return a, nil
+	}
+	a, err := netip.ParseAddr(want)
+	switch {
+	case err != nil || !a.Is4():
+		return a, no("aws-address-syntax", want)
+	case !p.Contains(a):
+		return a, no("aws-address-outside", want)
+	case reserved(p, a):
+		return a, no("aws-address-reserved", want)
+	case used[a] != "":
+		return a, no("aws-address-in-use", want)
+	}
+	return a, nil
+}
+
+func subnetConfigurations(nics []*Object) []any {
+	out := []any{}
+	for _, nic := range nics {
+		out = append(out, map[string]any{"subnetId": nic.attr("subnetId"), "ipv4": nic.attr("privateIp"), "ipv6": ""})
+	}
+	return out
+}
+
+// dnsEntries: first the regional name, then one for each zone (not across regions), then the private names (facts/datadog_aws.md §4.18, §5).
+func (c *call) dnsEntries(o *Object, service endpointService, subnets []*Object, cross, private bool) []any {
+	base := o.ID + "-" + o.attr("_hash")
+	domain := "." + service.label + "." + c.who.region + ".vpce.amazonaws.com"
+	zone := endpointZone(c.who.region)
+	out := list(map[string]any{"dnsName": base + domain, "hostedZoneId": zone})
+	if !cross {
+		for _, s := range subnets {
+			out = append(out, map[string]any{"dnsName": base + "-" + s.attr("availabilityZone") + domain, "hostedZoneId": zone})
+		}
+	}
+	if private {
+		for _, n := range service.names {
+			out = append(out, map[string]any{"dnsName": n, "hostedZoneId": "Z" + strings.ToUpper(digest("private", o.ID, n)[:20])})
+		}
+	}
+	return out
+}

@@ -1,0 +1,313 @@
+package sandbox
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+const (
+	endpointTypeToken = "azure-native:network:PrivateEndpoint"
+	endpointsPerScope = 10 // facts/azure.md §1.7
+)
+
+func azureEndpointTypes() []resourceType {
+	return []resourceType{{
+		token:    endpointTypeToken,
+		required: []string{"resourceGroupName"},
+		inputs: []string{"privateEndpointName", "location", "subnet", "privateLinkServiceConnections", "ipConfigurations",
+			"customNetworkInterfaceName", "tags"},
+		autoname: "privateEndpointName", naming: eightHex,
+		replace:  []string{"resourceGroupName", "privateEndpointName", "location"},
+		hidden:   []string{"resourceGroupName", "privateEndpointName"},
+		computed: []string{"name", "type", "etag", "provisioningState", "customDnsConfigs", "networkInterfaces"},
+		volatile: []string{"customDnsConfigs"},
+		id: func(c *call) string {
+			return armID(c.who.account, c.str("resourceGroupName"), "Microsoft.Network/privateEndpoints", c.str("privateEndpointName"))
+		},
+		create:  createPrivateEndpoint,
+		update:  updatePrivateEndpoint,
+		remove:  removePrivateEndpoint,
+		refresh: refreshPrivateEndpoint,
+	}}
+}
+
+func createPrivateEndpoint(c *call) (*Object, error) {
+	o, err := c.armObject("Microsoft.Network/privateEndpoints", regional, map[string]any{"etag": etag(c.row.id(c))})
+	if err != nil {
+		return nil, err
+	}
+	subnet, err := c.reference(o, vnetSubnetToken, refID(c.in, "subnet"), o.Region)
+	if err != nil {
+		return nil, err
+	}
+	network := c.arm(networkToken, parentOf(subnet.ID))
+	scope, connection, err := c.linked(o)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range c.of(network, endpointTypeToken) {
+		if s := e.attr("_scope"); s != "" && !strings.EqualFold(s, scope.ID) {
+			return nil, no("azure-second-scope", network.Name, s)
+		}
+	}
+	if len(c.of(scope, endpointTypeToken)) >= endpointsPerScope {
+		return nil, no("azure-endpoint-quota", scope.Name, endpointsPerScope)
+	}
+	name := c.str("customNetworkInterfaceName")
+	if name == "" {
+		name = o.Name + ".nic." + guid(o.ID)
+	}
+	nic := armID(c.who.account, groupOf(o.ID), "Microsoft.Network/networkInterfaces", name)
+	if c.objects[azureKey(nic)] != nil {
+		return nil, no("azure-interface-name", name, o.Name)
+	}
+	o = o.with(map[string]any{"_scope": scope.ID, "subnet": map[string]any{"id": subnet.ID}, "networkInterfaces": list(map[string]any{"id": nic}),
+		"customNetworkInterfaceName": c.str("customNetworkInterfaceName"), "privateLinkServiceConnections": connection, "_pinned": c.pinned()})
+	o.Refs = append(o.Refs, subnet.key(), network.key(), scope.key())
+	c.put(o)
+	return o, c.connect(o, scope)
+}
+
+// linked finds the scope that the endpoint is for; other services behind private endpoints are not simulated.
+func (c *call) linked(o *Object) (*Object, []any, error) {
+	connections := maps(c.in, "privateLinkServiceConnections")
+	if len(connections) != 1 {
+		return nil, nil, no("unsupported", "a private endpoint with "+itoa(len(connections))+" service connections")
+	}
+	id := str(connections[0], "privateLinkServiceId")
+	if !strings.Contains(strings.ToLower(id), "/providers/microsoft.insights/privatelinkscopes/") {
+		return nil, nil, no("unsupported", "a private endpoint to "+id)
+	}
+	scope, err := c.reference(o, scopeToken, id, "")
+	if err != nil {
+		return nil, nil, err
+	}
+	if g := strs(connections[0], "groupIds"); len(g) != 1 || g[0] != "azuremonitor" {
+		return nil, nil, no("azure-endpoint-group", strings.Join(g, ","))
+	}
+	return scope, list(merged(connections[0], map[string]any{
+		"id": o.ID + "/privateLinkServiceConnections/" + str(connections[0], "name"), "provisioningState": "Succeeded",
+		"privateLinkServiceConnectionState": map[string]any{"status": "Approved", "description": "Auto-approved", "actionsRequired": "None"},
+	})), nil
+}
+
+// pinned are the addresses that the program fixed, by member.
+func (c *call) pinned() map[string]any {
+	out := map[string]any{}
+	for _, ip := range maps(c.in, "ipConfigurations") {
+		out[str(ip, "memberName")] = str(ip, "privateIPAddress")
+	}
+	return out
+}
+
+func updatePrivateEndpoint(c *call) (*Object, error) {
+	if id := refID(c.in, "subnet"); !strings.EqualFold(id, str(sub(c.old.Attributes, "subnet"), "id")) {
+		return nil, no("azure-endpoint-subnet-change", c.old.Name)
+	}
+	scope, connection, err := c.linked(c.old)
+	if err != nil {
+		return nil, err
+	}
+	o := c.old.with(map[string]any{"privateLinkServiceConnections": connection, "_pinned": c.pinned()})
+	c.put(o)
+	return o, c.connect(o, scope)
+}
+
+func removePrivateEndpoint(c *call) error {
+	for _, o := range c.inside(c.old) {
+		if o.Type == zoneGroupToken {
+			c.dropRecords(o)
+		}
+		if o.Type == zoneGroupToken || o.Type == nicToken {
+			c.drop(o)
+		}
+	}
+	return nil
+}
+
+// refreshPrivateEndpoint: customDnsConfigs empties as soon as a zone group takes over (facts/azure.md §6).
+func refreshPrivateEndpoint(c *call, o *Object) (map[string]any, map[string]any) {
+	configs := []any{}
+	if len(c.of(o, zoneGroupToken)) == 0 {
+		for _, nic := range c.of(o, nicToken) {
+			for _, ip := range maps(nic.Attributes, "ipConfigurations") {
+				for _, name := range strs(sub(ip, "privateLinkConnectionProperties"), "fqdns") {
+					configs = append(configs, map[string]any{"fqdn": name, "ipAddresses": list(str(ip, "privateIPAddress"))})
+				}
+			}
+		}
+	}
+	return nil, map[string]any{"customDnsConfigs": configs}
+}
+
+// connect gives an endpoint an address for each member of its scope. A member that stays keeps its address; new ones get the lowest
+// free ones, as listings of real endpoints show (facts/azure.md §2.3, .69–.91 in a row).
+func (c *call) connect(endpoint, scope *Object) error {
+	subnet := c.arm(vnetSubnetToken, str(sub(endpoint.Attributes, "subnet"), "id"))
+	nicID := str(maps(endpoint.Attributes, "networkInterfaces")[0], "id")
+	had := map[string]string{}
+	if nic := c.arm(nicToken, nicID); nic != nil {
+		for _, ip := range maps(nic.Attributes, "ipConfigurations") {
+			had[str(sub(ip, "privateLinkConnectionProperties"), "requiredMemberName")] = str(ip, "privateIPAddress")
+		}
+	}
+	members := c.members(scope)
+	addresses, err := c.memberAddresses(endpoint, subnet, nicID, members, had)
+	if err != nil {
+		return err
+	}
+	configurations := []any{}
+	for i, m := range members {
+		configurations = append(configurations, map[string]any{
+			"name": "privateEndpointIpConfig." + guid(nicID, m.name), "primary": i == 0,
+			"id": nicID + "/ipConfigurations/privateEndpointIpConfig." + guid(nicID, m.name), "provisioningState": "Succeeded",
+			"privateIPAddress": addresses[m.name], "privateIPAllocationMethod": "Dynamic", "privateIPAddressVersion": "IPv4",
+			"subnet":                          map[string]any{"id": subnet.ID},
+			"privateLinkConnectionProperties": map[string]any{"groupId": "azuremonitor", "requiredMemberName": m.name, "fqdns": list(m.fqdns...)},
+		})
+	}
+	nic := c.part(nicToken, endpoint.Region, nicID, baseOf(nicID), map[string]any{
+		"name": baseOf(nicID), "type": "Microsoft.Network/networkInterfaces", "location": endpoint.Region, "provisioningState": "Succeeded",
+		"ipConfigurations": configurations, "privateEndpoint": map[string]any{"id": endpoint.ID}, "resourceGuid": guid(nicID), "etag": etag(nicID),
+		"enableIPForwarding": false, "enableAcceleratedNetworking": false, "nicType": "Standard",
+	}, endpoint, subnet, c.arm(groupTypeToken, groupID(endpoint.Account, groupOf(endpoint.ID))))
+	nic.Account = endpoint.Account
+	c.put(nic)
+	for _, group := range c.of(endpoint, zoneGroupToken) {
+		c.writeRecords(group, nic)
+	}
+	return nil
+}
+
+func (c *call) memberAddresses(endpoint, subnet *Object, nicID string, members []member, had map[string]string) (map[string]string, error) {
+	p, _ := parsePrefix(subnet.attr("addressPrefix"))
+	used := c.usedInSubnet(subnet, p, nicID)
+	pinned := sub(endpoint.Attributes, "_pinned")
+	var fresh, missing []string
+	out := map[string]string{}
+	for _, m := range members {
+		want := str(pinned, m.name)
+		switch {
+		case want != "":
+			if err := azureAddress(want, p, used); err != nil {
+				return nil, err
+			}
+			out[m.name] = want
+		case len(pinned) > 0 && len(had) == 0: // once it exists, new members of a pinned endpoint are dynamic
+			missing = append(missing, m.name)
+			continue
+		case had[m.name] != "":
+			out[m.name] = had[m.name]
+		default:
+			fresh = append(fresh, m.name)
+			continue
+		}
+		a, _ := netip.ParseAddr(out[m.name])
+		used[a] = nicID
+	}
+	if len(missing) > 0 {
+		return nil, no("azure-members-missing", endpoint.ID, strings.Join(missing, ", "))
+	}
+	if free := capacity(p) - len(used); len(fresh) > free {
+		return nil, no("azure-subnet-full", subnet.Name, p, len(fresh), max(0, free))
+	}
+	for _, name := range fresh {
+		a, _ := freeAddress(p, 0, used)
+		out[name], used[a] = a.String(), nicID
+	}
+	return out, nil
+}
+
+func azureAddress(want string, p netip.Prefix, used map[netip.Addr]string) error {
+	a, err := netip.ParseAddr(want)
+	switch {
+	case err != nil || !p.Contains(a):
+		return no("azure-address-outside", want, p)
+	case reserved(p, a):
+		return no("azure-address-reserved", want, p)
+	case used[a] != "":
+		return no("azure-address-in-use", want, used[a])
+	}
+	return nil
+}
+
+// usedInSubnet lists what others have: interfaces, and the addresses that world.json says are gone.
+func (c *call) usedInSubnet(subnet *Object, p netip.Prefix, except string) map[netip.Addr]string {
+	used := map[netip.Addr]string{}
+	if n, ok := num(subnet.Attributes, "_used"); ok {
+		for i := range min(n, capacity(p)) {
+			used[plus(p.Addr(), keptAtStart+i)] = "an existing resource"
+		}
+	}
+	for _, nic := range c.of(subnet, nicToken) {
+		if strings.EqualFold(nic.ID, except) {
+			continue
+		}
+		for _, ip := range maps(nic.Attributes, "ipConfigurations") {
+			if a, err := netip.ParseAddr(str(ip, "privateIPAddress")); err == nil {
+				used[a] = nic.ID
+			}
+		}
+	}
+	return used
+}
+
+// member is one address of an Azure Monitor endpoint, with the names that lead to it.
+type member struct {
+	name  string
+	fqdns []string
+}
+
+// baseMembers are on every endpoint (facts/ampls_dns.json, names confirmed).
+var baseMembers = []member{
+	{"api", []string{"api.monitor.azure.com"}},
+	{"global.in.ai", []string{"global.in.ai.monitor.azure.com"}},
+	{"profiler", []string{"profiler.monitor.azure.com"}},
+	{"live", []string{"live.monitor.azure.com"}},
+	{"diagservicesquery", []string{"diagservices-query.monitor.azure.com"}},
+	{"snapshot", []string{"snapshot.monitor.azure.com"}},
+	{"dce-global", []string{"global.handler.control.monitor.azure.com"}},
+	{"agentsolutionpackstore", []string{"scadvisorcontentpl.blob.core.windows.net"}},
+}
+
+// members follows the formula 8 + 3 × workspace regions + 3 × DCEs + App Insights hosts (facts/azure.md §2.3). The member names of
+// DCEs and of App Insights are not known from any source: here they are the host's labels.
+func (c *call) members(scope *Object) []member {
+	out := slices.Clone(baseMembers)
+	workspaces := map[string][]string{} // region → customer ids
+	hosts := map[string]bool{}
+	for _, s := range c.of(scope, scopedResourceToken) {
+		o := c.objects[azureKey(s.attr("_linked"))]
+		if o == nil {
+			continue
+		}
+		switch o.Type {
+		case workspaceToken:
+			workspaces[o.Region] = append(workspaces[o.Region], o.attr("customerId"))
+		case collectorToken:
+			for _, k := range []string{"configurationAccess", "logsIngestion", "metricsIngestion"} {
+				hosts[strings.TrimPrefix(str(sub(o.Attributes, k), "endpoint"), "https://")] = true
+			}
+		case componentToken:
+			hosts[o.attr("_ingestion")], hosts[o.attr("_live")] = true, true
+		}
+	}
+	for _, region := range sortedKeys(workspaces) {
+		ids := workspaces[region]
+		slices.Sort(ids)
+		for _, kind := range []struct{ member, domain string }{
+			{"oms", ".oms.opinsights.azure.com"}, {"ods", ".ods.opinsights.azure.com"}, {"agent", ".agentsvc.azure-automation.net"},
+		} {
+			m := member{name: kind.member + "-" + region}
+			for _, id := range ids {
+				m.fqdns = append(m.fqdns, id+kind.domain)
+			}
+			out = append(out, m)
+		}
+	}
+	for _, h := range sortedKeys(hosts) {
+		out = append(out, member{strings.TrimSuffix(h, ".monitor.azure.com"), []string{h}})
+	}
+	return out
+}
