@@ -14,3 +14,12 @@ var Files embed.FS
 
 // TopologyFile is the file of Files that holds the language.
 const TopologyFile = "topology.cue"
+
+// Kinds are the fields of topology.cue of which an element holds exactly one, by section; a test
+// compares them with the language.
+var Kinds = map[string][]string{
+	"accounts": {"aws", "azure"},
+	"backends": {"azureMonitor", "datadog"},
+	"via":      {"endpoint", "peering"},
+	"sites":    {"existing", "wireguard"},
+}

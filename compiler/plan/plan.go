@@ -11,6 +11,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/netip"
+	"strings"
 
 	"github.com/obslink/obslink/compiler/diag"
 )
@@ -71,10 +72,16 @@ func dropOrigins(v any) any {
 	return v
 }
 
-// Origin is the place in the topology that an element came from.
+// Origin is the place in the topology that an element came from. Its JSON form is one string, such
+// as "networks.hub stacks/base.cue:19:3".
 type Origin struct {
-	Path string   `json:"path"`
-	Pos  diag.Pos `json:"pos"`
+	Path string
+	Pos  diag.Pos
+}
+
+// MarshalText writes the path and the position.
+func (o Origin) MarshalText() ([]byte, error) {
+	return []byte(strings.TrimSpace(o.Path + " " + o.Pos.String())), nil
 }
 
 // Part is what every object that becomes a Pulumi resource carries.

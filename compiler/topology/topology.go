@@ -80,7 +80,25 @@ type Subnet struct {
 	Zone string `json:"zone"`
 	// Existing is the id or name of a subnet that is already there.
 	Existing string `json:"existing"`
-	Was      string `json:"was"`
+	// Endpoints is nil or true where endpoints may be placed.
+	Endpoints *bool `json:"endpoints"`
+	// Addresses are fixed endpoint addresses, by backend and service.
+	Addresses map[string]map[string]string `json:"addresses"`
+	Was       string                       `json:"was"`
+}
+
+// HoldsEndpoints reports whether endpoints may be placed in the subnet.
+func (s Subnet) HoldsEndpoints() bool { return s.Endpoints == nil || *s.Endpoints }
+
+// Kind is the kind of the account that a network stands in, which names its target; "" when the
+// account is not declared.
+func (t *Topology) Kind(network string) string {
+	if n := t.Networks[network]; n != nil {
+		if a := t.Accounts[n.Account]; a != nil {
+			return a.Kind
+		}
+	}
+	return ""
 }
 
 // Site is an on-prem location.

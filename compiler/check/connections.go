@@ -1,0 +1,63 @@
+package check
+
+import (
+	"github.com/obslink/obslink/compiler/diag"
+	"github.com/obslink/obslink/compiler/topology"
+)
+
+var (
+	noConnection = diag.Code{
+		ID: "OBS212", Severity: diag.Error, Title: "a linked site has no connection",
+		Cause:   "A site reaches an endpoint through a tunnel or an existing VPN into one network.",
+		Example: `sites: home: cidrs: ["192.168.1.0/24"]`,
+		Mend:    `sites: home: {cidrs: ["192.168.1.0/24"], existing: {network: "japan", over: "vpn"}}`,
+	}
+	connectionElsewhere = diag.Code{
+		ID: "OBS213", Severity: diag.Error, Title: "the endpoint is not where the client is",
+		Cause:   "`via: endpoint` names the client's own network or the one in which the site's connection ends. AWS does not pass traffic on from a tunnel through a peering (VPC peering guide, edge-to-edge routing, 2023).",
+		Example: `sites: home: existing: network: "japan"` + "\n" + `links: a: {from: "home", to: "logs", via: endpoint: network: "hub"}`,
+		Mend:    `links: a: {from: "home", to: "logs", via: endpoint: network: "japan"}`,
+	}
+	toItself = diag.Code{
+		ID: "OBS214", Severity: diag.Error, Title: "a network is peered with itself",
+		Cause:   "Peering joins two networks. A network that holds the endpoints itself needs none.",
+		Example: `links: a: {from: "hub", to: "dd", via: peering: endpoints: "hub"}`,
+		Mend:    `links: a: {from: "hub", to: "dd", via: endpoint: network: "hub"}`,
+	}
+)
+
+// connections checks that each link's mechanism can join its client to its endpoints.
+func connections(t *topology.Topology) diag.List {
+	var found diag.List
+	for key, l := range topology.Sorted(t.Links) {
+		path := "links." + key
+		site := t.Sites[l.From]
+		switch {
+		case site != nil:
+			found = append(found, siteConnection(t, path, l, site)...)
+		case l.Via.Peering != nil && l.Via.Peering.Endpoints == l.From:
+			found = append(found, toItself.At(t.At(path+".via.peering.endpoints"), path+".via.peering.endpoints", "%q cannot be peered with itself", l.From).
+				WithHint("write `via: endpoint: network: %q`", l.From))
+		case l.Via.Endpoint != nil && t.Networks[l.From] != nil && l.Via.Endpoint.Network != l.From:
+			found = append(found, connectionElsewhere.At(t.At(path+".via.endpoint.network"), path+".via.endpoint.network", "network %q is not the client's own", l.Via.Endpoint.Network).
+				WithHint("write `via: peering: endpoints: %q`", l.Via.Endpoint.Network))
+		}
+	}
+	return found
+}
+
+func siteConnection(t *topology.Topology, path string, l *topology.Link, site *topology.Site) diag.List {
+	ends, field := site.Network()
+	target, via := l.Via.Network()
+	switch {
+	case field == "":
+		return diag.List{noConnection.At(t.At("sites."+l.From), "sites."+l.From, "site %q is linked but connected to no network", l.From).
+			WithNote(t.At(path), "the link").
+			WithHint("add `wireguard: {…}` or `existing: network: %q`", target)}
+	case via != "" && (ends != target || l.Via.Peering != nil):
+		return diag.List{connectionElsewhere.At(t.At(path+"."+via), path+"."+via, "site %q is connected to network %q, not %q", l.From, ends, target).
+			WithNote(t.At("sites."+l.From+"."+field), "the site's connection").
+			WithHint("write `via: endpoint: network: %q`", ends)}
+	}
+	return nil
+}

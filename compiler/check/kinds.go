@@ -1,0 +1,61 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/obslink/obslink/compiler/diag"
+	"github.com/obslink/obslink/compiler/topology"
+	"github.com/obslink/obslink/schema"
+)
+
+var (
+	noKind = diag.Code{
+		ID: "OBS202", Severity: diag.Error, Title: "an element does not say what it is",
+		Cause:   "An account, a backend and a link's `via` each hold exactly one field that says of which kind they are.",
+		Example: `links: "tokyo-datadog": {from: "tokyo", to: "dd", via: {}}`,
+		Mend:    `links: "tokyo-datadog": {from: "tokyo", to: "dd", via: peering: endpoints: "hub"}`,
+	}
+	severalKinds = diag.Code{
+		ID: "OBS203", Severity: diag.Error, Title: "an element says that it is two things",
+		Cause:   "An account, a backend, a site's connection and a link's `via` are each of one kind.",
+		Example: `via: {peering: endpoints: "hub", endpoint: network: "hub"}`,
+		Mend:    `via: peering: endpoints: "hub"`,
+	}
+)
+
+// kinds checks that everything that is of one of several kinds is of exactly one.
+func kinds(t *topology.Topology) diag.List {
+	var found diag.List
+	one := func(path, section string, got []string) {
+		switch {
+		case len(got) == 0:
+			found = append(found, noKind.At(t.At(path), path, "%s does not say what it is", path).WithHint("add one of: %s", strings.Join(schema.Kinds[section], ", ")))
+		case len(got) > 1:
+			found = append(found, severalKinds.At(t.At(path+"."+got[1]), path, "%s is %s", path, strings.Join(got, " and ")).
+				WithHint("keep one of them"))
+		}
+	}
+	for key, a := range topology.Sorted(t.Accounts) {
+		one("accounts."+key, "accounts", a.All)
+	}
+	for key, b := range topology.Sorted(t.Backends) {
+		one("backends."+key, "backends", b.All)
+	}
+	for key, l := range topology.Sorted(t.Links) {
+		var got []string
+		if l.Via.Peering != nil {
+			got = append(got, "peering")
+		}
+		if l.Via.Endpoint != nil {
+			got = append(got, "endpoint")
+		}
+		one(fmt.Sprintf("links.%s.via", key), "via", got)
+	}
+	for key, s := range topology.Sorted(t.Sites) {
+		if s.WireGuard != nil && s.Existing != nil {
+			one("sites."+key, "sites", []string{"existing", "wireguard"})
+		}
+	}
+	return found
+}

@@ -1,0 +1,67 @@
+package check
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/obslink/obslink/compiler/diag"
+	"github.com/obslink/obslink/compiler/topology"
+)
+
+var unknownReference = diag.Code{
+	ID: "OBS204", Severity: diag.Error, Title: "a reference to something that is not declared",
+	Cause:   "The value must be the key of an element of this topology.",
+	Example: `links: "tokyo-datadog": {from: "tokio", …}`,
+	Mend:    `links: "tokyo-datadog": {from: "tokyo", …}`,
+}
+
+// references checks every value that names another element.
+func references(t *topology.Topology) diag.List {
+	r := &referrer{t: t, accounts: keySet(t.Accounts), networks: keySet(t.Networks), backends: keySet(t.Backends)}
+	r.nodes = append(slices.Clone(r.networks), keySet(t.Sites)...)
+	slices.Sort(r.nodes)
+	for key, n := range topology.Sorted(t.Networks) {
+		r.refer("networks."+key+".account", "account", n.Account, r.accounts)
+	}
+	for key, s := range topology.Sorted(t.Sites) {
+		if name, field := s.Network(); field != "" {
+			r.refer("sites."+key+"."+field, "network", name, r.networks)
+		}
+	}
+	for key, l := range topology.Sorted(t.Links) {
+		r.refer("links."+key+".from", "network or site", l.From, r.nodes)
+		r.refer("links."+key+".to", "backend", l.To, r.backends)
+		if name, field := l.Via.Network(); field != "" {
+			r.refer("links."+key+"."+field, "network", name, r.networks)
+		}
+	}
+	return r.found
+}
+
+type referrer struct {
+	t                                   *topology.Topology
+	accounts, networks, backends, nodes []string
+	found                               diag.List
+}
+
+// refer reports a value that is none of the declared keys, which are sorted.
+func (r *referrer) refer(path, what, value string, declared []string) {
+	if _, ok := slices.BinarySearch(declared, value); ok {
+		return
+	}
+	d := unknownReference.At(r.t.At(path), path, "there is no %s %q", what, value)
+	switch near := diag.DidYouMean(value, declared); {
+	case near != "":
+		d = d.WithHint("did you mean %q?", near)
+	case len(declared) == 0:
+		d = d.WithHint("declare it first")
+	case len(declared) <= 10:
+		d = d.WithHint("one of: %s", strings.Join(declared, ", "))
+	default:
+		d = d.WithHint("declare %q, or use the key of one of the %d that are declared", value, len(declared))
+	}
+	r.found = append(r.found, d)
+}
+
+func keySet[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

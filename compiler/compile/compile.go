@@ -1,0 +1,118 @@
+// Package compile runs the passes in order: load, check, lower. It is the one entry that turns a
+// stack's files into a plan; it does no work of its own beyond joining what the targets return.
+package compile
+
+import (
+	"cmp"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/obslink/obslink/compiler/check"
+	"github.com/obslink/obslink/compiler/diag"
+	"github.com/obslink/obslink/compiler/load"
+	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/compiler/topology"
+)
+
+// Target is one cloud: the kind of account that it serves, its checks, and its lowering.
+type Target struct {
+	Name   string
+	Checks []check.Check
+	// Lower turns the part of a topology that stands in the target's accounts into plan elements.
+	// It runs on topologies without errors only.
+	Lower func(stack string, t *topology.Topology) Lowered
+}
+
+// Lowered is what a target adds to a plan.
+type Lowered struct {
+	// Parts is the target's own type; nil where the topology has nothing of the target.
+	Parts       any
+	RouteTables map[string][]plan.RouteTable // by network
+	SubnetTable map[string]string            // route table by network/subnet
+	Connections []plan.Connection
+	Endpoints   []plan.Endpoint
+	Filters     []plan.Filter
+	Zones       []plan.Zone
+	Names       []plan.Name
+	Found       diag.List
+}
+
+// Result is a compiled stack; Plan is nil when Found has errors.
+type Result struct {
+	Stack    string
+	Topology *topology.Topology
+	Plan     *plan.Plan
+	Found    diag.List
+}
+
+// Stack compiles the stack at name, a slash-separated path in fsys.
+func Stack(fsys fs.FS, name string, targets []Target) Result {
+	r := Result{Stack: StackName(name)}
+	r.Topology, r.Found = load.Stack(fsys, name)
+	if r.Topology == nil {
+		return r
+	}
+	r.Found = append(r.Found, check.Topology(r.Topology, check.All)...)
+	if !r.Found.HasErrors() {
+		for _, target := range targets {
+			r.Found = append(r.Found, check.Topology(r.Topology, target.Checks)...)
+		}
+	}
+	if !r.Found.HasErrors() {
+		r.Plan, r.Found = lower(r.Stack, r.Topology, targets, r.Found)
+	}
+	r.Found = r.Found.Sorted()
+	return r
+}
+
+// StackName is the name of the stack at a path: the folder's or file's name without its ending.
+func StackName(name string) string {
+	base := path.Base(name)
+	return strings.TrimSuffix(base, path.Ext(base))
+}
+
+// lower joins what the targets make of a topology.
+func lower(stack string, t *topology.Topology, targets []Target, found diag.List) (*plan.Plan, diag.List) {
+	p := &plan.Plan{
+		Version: plan.Version, Stack: stack, Environment: t.Environment, Protect: t.Protect,
+		Parts: map[string]any{}, Graph: nodes(t), Secrets: secrets(t),
+	}
+	for _, target := range targets {
+		l := target.Lower(stack, t)
+		found = append(found, l.Found...)
+		if l.Parts != nil {
+			p.Parts[target.Name] = l.Parts
+		}
+		for i := range p.Graph.Networks {
+			n := &p.Graph.Networks[i]
+			n.RouteTables = append(n.RouteTables, l.RouteTables[n.Name]...)
+			for j := range n.Subnets {
+				if table := l.SubnetTable[n.Name+"/"+n.Subnets[j].Name]; table != "" {
+					n.Subnets[j].RouteTable = table
+				}
+			}
+		}
+		p.Graph.Connections = append(p.Graph.Connections, l.Connections...)
+		p.Graph.Endpoints = append(p.Graph.Endpoints, l.Endpoints...)
+		p.Graph.Filters = append(p.Graph.Filters, l.Filters...)
+		p.Graph.Zones = append(p.Graph.Zones, l.Zones...)
+		p.Names = append(p.Names, l.Names...)
+	}
+	if found.HasErrors() {
+		return nil, found
+	}
+	sortBy(p.Graph.Connections, func(c plan.Connection) string { return c.Name })
+	sortBy(p.Graph.Endpoints, func(e plan.Endpoint) string { return e.Name })
+	sortBy(p.Graph.Filters, func(f plan.Filter) string { return f.Name })
+	sortBy(p.Graph.Zones, func(z plan.Zone) string { return z.Part })
+	slices.SortStableFunc(p.Names, func(a, b plan.Name) int {
+		return cmp.Or(cmp.Compare(a.FQDN, b.FQDN), cmp.Compare(a.Endpoint, b.Endpoint))
+	})
+	return p, found
+}
+
+func sortBy[T any](s []T, key func(T) string) {
+	slices.SortStableFunc(s, func(a, b T) int { return cmp.Compare(key(a), key(b)) })
+}

@@ -1,0 +1,136 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// Unknown is a name whose address is not known, and why.
+type Unknown struct {
+	FQDN     string `json:"fqdn"`
+	Endpoint string `json:"endpoint"`
+	Why      string `json:"why"`
+}
+
+// Resolve says where each name must resolve. With outputs it uses the addresses that the cloud
+// reports; without (nil), those that the plan pins. client limits the names to those of one network
+// or site; "" means all. versions are the Datadog Agent versions to spell versioned names for.
+func Resolve(p *Plan, outputs *Outputs, client string, versions []string) ([]ResolvedName, []Unknown) {
+	r := &resolver{addresses: map[string][]netip.Addr{}, reported: map[string]map[string][]netip.Addr{}, why: map[string]string{}}
+	if outputs == nil {
+		r.fromPlan(p)
+	} else {
+		r.fromOutputs(outputs)
+	}
+	for _, n := range p.Names {
+		if client == "" || slices.Contains(n.Clients, client) {
+			r.name(n, versions)
+		}
+	}
+	slices.SortFunc(r.names, func(a, b ResolvedName) int {
+		return cmp.Or(cmp.Compare(a.FQDN, b.FQDN), cmp.Compare(a.Endpoint, b.Endpoint))
+	})
+	slices.SortFunc(r.unknown, func(a, b Unknown) int { return cmp.Compare(a.FQDN, b.FQDN) })
+	return slices.CompactFunc(r.names, func(a, b ResolvedName) bool { return a.FQDN == b.FQDN && a.Endpoint == b.Endpoint }), r.unknown
+}
+
+type resolver struct {
+	// addresses are those of an endpoint that answers all its names alike.
+	addresses map[string][]netip.Addr
+	// reported are an endpoint's addresses by the FQDN that the cloud says they answer.
+	reported map[string]map[string][]netip.Addr
+	why      map[string]string
+	names    []ResolvedName
+	unknown  []Unknown
+}
+
+func (r *resolver) fromPlan(p *Plan) {
+	for _, e := range p.Graph.Endpoints {
+		r.addresses[e.Name] = e.Addresses
+		r.why[e.Name] = "the cloud chooses the address; it is known after `obslink up`"
+	}
+}
+
+func (r *resolver) fromOutputs(o *Outputs) {
+	for _, e := range o.Endpoints {
+		byName := map[string][]netip.Addr{}
+		for _, m := range e.Addresses {
+			if len(m.FQDNs) == 0 {
+				r.addresses[e.Endpoint] = append(r.addresses[e.Endpoint], m.Address)
+			}
+			for _, f := range m.FQDNs {
+				byName[f] = append(byName[f], m.Address)
+			}
+		}
+		r.reported[e.Endpoint] = byName
+		r.why[e.Endpoint] = "the deployed endpoint does not answer this name"
+	}
+}
+
+// name resolves one name, its aliases and its versioned forms.
+func (r *resolver) name(n Name, versions []string) {
+	fqdn, addresses := n.FQDN, r.addresses[n.Endpoint]
+	if byName := r.reported[n.Endpoint]; len(byName) > 0 {
+		for _, found := range matching(byName, n.FQDN) {
+			r.add(n, found, "", byName[found])
+			for _, alias := range n.Aliases {
+				r.add(n, alias, found, byName[found])
+			}
+			fqdn = ""
+		}
+		if fqdn == "" || n.Optional {
+			return
+		}
+	}
+	spelled := slices.Clone(n.Aliases)
+	if n.Versioned != "" {
+		for _, v := range versions {
+			spelled = append(spelled, fmt.Sprintf(n.Versioned, strings.ReplaceAll(v, ".", "-")))
+		}
+	}
+	if len(addresses) == 0 {
+		why := r.why[n.Endpoint]
+		if why == "" {
+			why = "the outputs hold nothing of this endpoint; run `obslink up`"
+		}
+		for _, f := range append([]string{fqdn}, spelled...) {
+			r.unknown = append(r.unknown, Unknown{FQDN: f, Endpoint: n.Endpoint, Why: why})
+		}
+		return
+	}
+	r.add(n, fqdn, "", addresses)
+	for _, alias := range spelled {
+		r.add(n, alias, fqdn, addresses)
+	}
+}
+
+func (r *resolver) add(n Name, fqdn, aliasOf string, addresses []netip.Addr) {
+	sorted := slices.Clone(addresses)
+	slices.SortFunc(sorted, netip.Addr.Compare)
+	r.names = append(r.names, ResolvedName{FQDN: fqdn, Addresses: sorted, Endpoint: n.Endpoint, Backend: n.Backend, AliasOf: aliasOf})
+}
+
+// matching lists the reported names that a planned name stands for: itself, or where it holds
+// ${…}, every name with the same beginning and end.
+func matching(reported map[string][]netip.Addr, planned string) []string {
+	before, rest, template := strings.Cut(planned, "${")
+	if !template {
+		if _, ok := reported[planned]; ok {
+			return []string{planned}
+		}
+		return nil
+	}
+	_, after, _ := strings.Cut(rest, "}")
+	var found []string
+	for f := range reported {
+		middle, ok := strings.CutSuffix(f, after)
+		if ok && strings.HasPrefix(middle, before) && middle != before && !strings.Contains(middle[len(before):], ".") {
+			found = append(found, f)
+		}
+	}
+	slices.Sort(found)
+	return found
+}

@@ -1,0 +1,120 @@
+package schema
+
+import (
+	"embed"
+	"encoding/json"
+	"sync"
+)
+
+//go:embed catalogue/*.json
+var catalogueFiles embed.FS
+
+// DatadogCatalogue is what is known about Datadog's private connectivity.
+type DatadogCatalogue struct {
+	Version int    `json:"version"`
+	AsOf    string `json:"asOf"` // year and month of the newest source
+	// Sources spells out the short names that rows use.
+	Sources map[string]string      `json:"sources"`
+	Sites   map[string]DatadogSite `json:"sites"`
+	// WithoutPrivateLink are the sites that AWS PrivateLink does not reach.
+	WithoutPrivateLink map[string]OtherSite `json:"withoutPrivateLink"`
+}
+
+// DatadogSite is a site that AWS PrivateLink reaches.
+type DatadogSite struct {
+	Domain     string                    `json:"domain"`
+	HomeRegion string                    `json:"homeRegion"`
+	Services   map[string]DatadogService `json:"services"`
+	// Anchors are endpoints for further intakes, by colour.
+	Anchors map[string]DatadogService `json:"anchors"`
+	// Retired are service ids of former generations.
+	Retired map[string]RetiredService `json:"retired"`
+}
+
+// DatadogService is one endpoint service.
+type DatadogService struct {
+	// ServiceName is com.amazonaws.vpce.<region>.vpce-svc-<id>.
+	ServiceName string `json:"serviceName"`
+	// PrivateDNSName is the name that a private zone must answer. For an anchor it is the colour's
+	// name, which the names that clients ask for point at by public CNAMEs.
+	PrivateDNSName string `json:"privateDnsName"`
+	// Hosts are the names that clients ask for; one that starts with "*." is a wildcard.
+	Hosts []string `json:"hosts"`
+	// VersionedHost holds %s for an Agent version such as 7-70-1.
+	VersionedHost string `json:"versionedHost"`
+	// Anchor is the colour of a two-level name.
+	Anchor string `json:"anchor"`
+	Source string `json:"source"`
+}
+
+// RetiredService is a service id that no longer answers.
+type RetiredService struct {
+	Service string `json:"service"`
+	Source  string `json:"source"`
+}
+
+// OtherSite is a site without AWS PrivateLink and what it offers instead, "" if nothing.
+type OtherSite struct {
+	Domain string `json:"domain"`
+	Offers string `json:"offers"`
+	Source string `json:"source"`
+}
+
+// Service finds a service or an anchor of the site by its key in a topology.
+func (s DatadogSite) Service(key string) (DatadogService, bool) {
+	if row, ok := s.Services[key]; ok {
+		return row, true
+	}
+	row, ok := s.Anchors[key]
+	row.Anchor = key
+	return row, ok
+}
+
+// AzureMonitorCatalogue is what is known about an Azure Monitor Private Link Scope's endpoint in the
+// public cloud.
+type AzureMonitorCatalogue struct {
+	Version int               `json:"version"`
+	AsOf    string            `json:"asOf"`
+	Sources map[string]string `json:"sources"`
+	GroupID string            `json:"groupId"`
+	// Zones are the private DNS zones of the endpoint, all of which its zone group needs.
+	Zones   []AzureZone   `json:"zones"`
+	Members []AzureMember `json:"members"`
+}
+
+// AzureZone is one private DNS zone and the public zones that on-prem servers forward for it.
+type AzureZone struct {
+	Domain   string   `json:"domain"`
+	Forwards []string `json:"forwards"`
+}
+
+// AzureMember is one name of the endpoint. FQDN may hold {workspaceId}, {dce}, {region} and {n}.
+type AzureMember struct {
+	ID      string   `json:"id"`
+	FQDN    string   `json:"fqdn"`
+	Zone    string   `json:"zone"`
+	Per     string   `json:"per"` // global, workspace, dataCollectionEndpoint, component
+	Member  string   `json:"member"`
+	Aliases []string `json:"aliases"`
+	// Optional says that real endpoints were seen without it.
+	Optional bool   `json:"optional"`
+	Source   string `json:"source"`
+}
+
+// Datadog returns the Datadog catalogue.
+var Datadog = sync.OnceValue(func() *DatadogCatalogue { return read[DatadogCatalogue]("datadog") })
+
+// AzureMonitor returns the Azure Monitor catalogue.
+var AzureMonitor = sync.OnceValue(func() *AzureMonitorCatalogue { return read[AzureMonitorCatalogue]("azure") })
+
+func read[T any](name string) *T {
+	raw, err := catalogueFiles.ReadFile("catalogue/" + name + ".json")
+	v := new(T)
+	if err == nil {
+		err = json.Unmarshal(raw, v)
+	}
+	if err != nil {
+		panic("the catalogue does not read: " + err.Error() + "; this is a bug in obslink")
+	}
+	return v
+}

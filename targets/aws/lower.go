@@ -1,0 +1,143 @@
+package aws
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/obslink/obslink/compiler/compile"
+	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/compiler/topology"
+	"github.com/obslink/obslink/schema"
+)
+
+// account is the body of an account of kind aws.
+type account struct {
+	ID         string `json:"id"`
+	AssumeRole string `json:"assumeRole"`
+	Profile    string `json:"profile"`
+}
+
+// datadog is the body of a backend of kind datadog.
+type datadog struct {
+	Site     string              `json:"site"`
+	Services map[string]struct{} `json:"services"`
+}
+
+// Lower turns what stands in AWS accounts into VPCs, peerings, endpoints and zones.
+func Lower(stack string, t *topology.Topology) compile.Lowered {
+	l := &lowering{
+		t: t, stack: stack, parts: &Parts{}, providers: map[string]string{}, peerings: map[string]bool{}, routes: map[string]bool{},
+		out: compile.Lowered{RouteTables: map[string][]plan.RouteTable{}, SubnetTable: map[string]string{}},
+	}
+	for key := range topology.Sorted(t.Networks) {
+		if t.Kind(key) == Name {
+			l.network(key)
+		}
+	}
+	for _, h := range compile.Hostings(t, Name) {
+		l.host(h)
+	}
+	l.finish()
+	return l.out
+}
+
+// lowering holds the parts while they are made.
+type lowering struct {
+	t         *topology.Topology
+	stack     string
+	parts     *Parts
+	out       compile.Lowered
+	providers map[string]string // provider name by account and region
+	peerings  map[string]bool
+	routes    map[string]bool
+	// existingTables are the look-ups of existing route tables, by id.
+	existingTables map[string]int
+}
+
+// finish sorts what hostings added out of order and hands it over.
+func (l *lowering) finish() {
+	p := l.parts
+	sortParts(p.Providers, func(x Provider) string { return x.Name })
+	sortParts(p.Peerings, func(x Peering) string { return x.Name })
+	sortParts(p.PeeringAccepters, func(x PeeringAccepter) string { return x.Name })
+	sortParts(p.Routes, func(x Route) string { return x.Name })
+	if len(p.Providers) > 0 {
+		l.out.Parts = p
+	}
+}
+
+func sortParts[T any](s []T, name func(T) string) {
+	slices.SortFunc(s, func(a, b T) int { return cmp.Compare(name(a), name(b)) })
+}
+
+// provider returns the name of the provider of a network's account and region.
+func (l *lowering) provider(network string) string {
+	n := l.t.Networks[network]
+	id := n.Account + "/" + n.Region
+	if name, ok := l.providers[id]; ok {
+		return name
+	}
+	a := l.t.Accounts[n.Account]
+	body := compile.Decode[account](a.Body)
+	part := plan.Named("aws", "", l.origin("accounts."+n.Account), plan.Key{Now: n.Account, Was: a.Was}, plan.K(n.Region))
+	l.parts.Providers = append(l.parts.Providers, Provider{
+		Part: part, AccountID: body.ID, Region: n.Region, AssumeRole: body.AssumeRole, Profile: body.Profile,
+	})
+	l.providers[id] = part.Name
+	return part.Name
+}
+
+func (l *lowering) origin(path string) plan.Origin { return compile.Origin(l.t, path) }
+
+func (l *lowering) networkKey(key string) plan.Key {
+	return plan.Key{Now: key, Was: l.t.Networks[key].Was}
+}
+
+func (l *lowering) backendKey(key string) plan.Key {
+	return plan.Key{Now: key, Was: l.t.Backends[key].Was}
+}
+
+// vpc refers to a network's VPC.
+func (l *lowering) vpc(network string) plan.Ref {
+	if n := l.t.Networks[network]; n.Existing != nil {
+		return plan.Ref{Existing: n.Existing.VPC}
+	}
+	return plan.Ref{Part: "vpc_" + network}
+}
+
+// service is one endpoint service of a backend, with the topology's services that it stands for.
+type service struct {
+	// id is the service's key, or the anchor's colour where several services share an endpoint.
+	id   string
+	row  schema.DatadogService
+	keys []string
+	// hosts are the names that clients ask for.
+	hosts     []string
+	versioned string
+}
+
+// services lists a backend's endpoint services: services with one id share one endpoint, since two
+// endpoints of one service with private DNS conflict in a VPC.
+func services(body datadog) []service {
+	site := schema.Datadog().Sites[body.Site]
+	by := map[string]*service{}
+	for key := range topology.Sorted(body.Services) {
+		row, _ := site.Service(key)
+		s := by[row.ServiceName]
+		if s == nil {
+			s = &service{id: cmp.Or(row.Anchor, key), row: row}
+			by[row.ServiceName] = s
+		}
+		s.keys = append(s.keys, key)
+		s.hosts = append(s.hosts, row.Hosts...)
+		s.versioned = cmp.Or(s.versioned, row.VersionedHost)
+	}
+	all := make([]service, 0, len(by))
+	for _, s := range by {
+		slices.Sort(s.hosts)
+		s.hosts = slices.Compact(s.hosts)
+		all = append(all, *s)
+	}
+	sortParts(all, func(s service) string { return s.id })
+	return all
+}

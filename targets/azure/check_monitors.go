@@ -1,0 +1,128 @@
+package azure
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/obslink/obslink/compiler/compile"
+	"github.com/obslink/obslink/compiler/diag"
+	"github.com/obslink/obslink/compiler/topology"
+)
+
+var (
+	wrongBackend = diag.Code{
+		ID: "OBS361", Severity: diag.Error, Title: "this backend has no endpoint in an Azure network",
+		Cause:   "An endpoint stands in a network of the cloud that its backend offers: Azure Monitor in Azure; Datadog's us1, ap1, ap2 and uk1 in AWS.",
+		Example: `links: a: {from: "japan", to: "dd", via: endpoint: network: "japan"}`,
+		Mend:    `links: a: {from: "japan", to: "logs", via: endpoint: network: "japan"}`,
+	}
+	noPeering = diag.Code{
+		ID: "OBS362", Severity: diag.Error, Title: "VNets are not peered for a link",
+		Cause:   "`via: peering` joins AWS VPCs only.",
+		Example: `links: a: {from: "japan", to: "logs", via: peering: endpoints: "hub"}`,
+		Mend:    `links: a: {from: "japan", to: "logs", via: endpoint: network: "japan"}`,
+	}
+	twoEndpoints = diag.Code{
+		ID: "OBS363", Severity: diag.Error, Title: "one VNet or one scope has two Azure Monitor endpoints",
+		Cause:   "A VNet can be connected to one private link scope only, and two endpoints that share private DNS zones overwrite each other's records (private-link-security, 2026-01).",
+		Example: "links: {a: {to: \"logs\", via: endpoint: network: \"japan\", …}, b: {to: \"logs2\", via: endpoint: network: \"japan\", …}}",
+		Mend:    "put the workspaces of both into one backend",
+	}
+	badMonitorAccount = diag.Code{
+		ID: "OBS364", Severity: diag.Error, Title: "a backend's account is not an Azure subscription of this topology",
+		Cause:   "The scope and its workspaces stand in one subscription: that of the endpoint's network unless `account` names another.",
+		Example: `logs: azureMonitor: account: "main"   // an AWS account`,
+		Mend:    `logs: azureMonitor: account: "jp"`,
+	}
+	badRetention = diag.Code{
+		ID: "OBS365", Severity: diag.Error, Title: "a retention that Log Analytics does not offer",
+		Cause:   "A workspace keeps data for 30 to 730 days (Microsoft.OperationalInsights 2022-10-01).",
+		Example: `workspaces: main: retentionDays: 7`,
+		Mend:    `workspaces: main: retentionDays: 30`,
+	}
+	noWorkspaces = diag.Code{
+		ID: "OBS366", Severity: diag.Error, Title: "an Azure Monitor backend without a workspace",
+		Cause:   "A private link scope without scoped resources lets nothing be reached, and its zones would break Azure Monitor for the network.",
+		Example: `logs: azureMonitor: {ingestion: "PrivateOnly", query: "Open"}`,
+		Mend:    `logs: azureMonitor: {ingestion: "PrivateOnly", query: "Open", workspaces: main: {}}`,
+	}
+)
+
+// checkHostings checks that each endpoint network can hold the backend it is asked to.
+func checkHostings(t *topology.Topology) diag.List {
+	var found diag.List
+	for key, l := range topology.Sorted(t.Links) {
+		network, field := l.Via.Network()
+		if t.Kind(network) != Name {
+			continue
+		}
+		path := "links." + key + "." + field
+		switch {
+		case t.Backends[l.To].Kind != "azureMonitor":
+			found = append(found, wrongBackend.At(t.At(path), path, "network %q is in Azure; backend %q is %s", network, l.To, t.Backends[l.To].Kind).
+				WithHint("name a network of the cloud that offers it"))
+		case l.Via.Peering != nil:
+			found = append(found, noPeering.At(t.At(path), path, "%q is an Azure network; obslink does not peer VNets", network).
+				WithHint("write `via: endpoint: network: …` with the client's own network"))
+		}
+	}
+	byNetwork, byBackend := map[string]*compile.Hosting{}, map[string]*compile.Hosting{}
+	for _, h := range compile.Hostings(t, Name) {
+		for _, other := range []*compile.Hosting{byNetwork[h.Network], byBackend[h.Backend]} {
+			if other == nil {
+				continue
+			}
+			path := "links." + h.Links[0]
+			found = append(found, twoEndpoints.At(t.At(path), path, "backend %q in network %q and backend %q in network %q would have endpoints that share DNS",
+				other.Backend, other.Network, h.Backend, h.Network).
+				WithNote(t.At("links."+other.Links[0]), "the other link").
+				WithHint("use one backend and one endpoint network"))
+		}
+		byNetwork[h.Network], byBackend[h.Backend] = h, h
+	}
+	return found
+}
+
+// checkMonitors checks the values of Azure Monitor backends.
+func checkMonitors(t *topology.Topology) diag.List {
+	var found diag.List
+	for key, b := range topology.Sorted(t.Backends) {
+		if b.Kind != "azureMonitor" {
+			continue
+		}
+		path := "backends." + key + ".azureMonitor"
+		body := compile.Decode[monitor](b.Body)
+		if a := t.Accounts[body.Account]; body.Account != "" && (a == nil || a.Kind != Name) {
+			d := badMonitorAccount.At(t.At(path+".account"), path+".account", "%q is not an Azure account of this topology", body.Account)
+			found = append(found, d.WithHint("%s", accountHint(t, body.Account)))
+		}
+		if len(body.Workspaces) == 0 {
+			found = append(found, noWorkspaces.At(t.At(path), path+".workspaces", "backend %q has no workspace", key).WithHint("add workspaces: main: {}"))
+		}
+		for name, w := range topology.Sorted(body.Workspaces) {
+			if days := cmp.Or(w.RetentionDays, defaultRetention); days < 30 || days > 730 {
+				at := path + ".workspaces." + name + ".retentionDays"
+				found = append(found, badRetention.At(t.At(at), at, "%d days is not offered", days).WithHint("choose 30 to 730"))
+			}
+		}
+	}
+	return found
+}
+
+func accountHint(t *topology.Topology, got string) string {
+	var names []string
+	for _, key := range slices.Sorted(maps.Keys(t.Accounts)) {
+		if t.Accounts[key].Kind == Name {
+			names = append(names, key)
+		}
+	}
+	if near := diag.DidYouMean(got, names); near != "" {
+		return "did you mean " + `"` + near + `"?`
+	}
+	if len(names) == 0 {
+		return "declare one: accounts: …: azure: subscription: …"
+	}
+	return "one of: " + strings.Join(names, ", ")
+}

@@ -1,0 +1,179 @@
+package azure
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/obslink/obslink/compiler/compile"
+	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/compiler/topology"
+	"github.com/obslink/obslink/schema"
+)
+
+// account is the body of an account of kind azure.
+type account struct {
+	Subscription string `json:"subscription"`
+}
+
+// monitor is the body of a backend of kind azureMonitor.
+type monitor struct {
+	Ingestion  string               `json:"ingestion"`
+	Query      string               `json:"query"`
+	Account    string               `json:"account"`
+	Region     string               `json:"region"`
+	Workspaces map[string]workspace `json:"workspaces"`
+}
+
+type workspace struct {
+	Region        string `json:"region"`
+	RetentionDays int    `json:"retentionDays"`
+	Was           string `json:"was"`
+}
+
+// Lower turns what stands in Azure subscriptions into VNets, scopes, endpoints and zones.
+func Lower(stack string, t *topology.Topology) compile.Lowered {
+	l := &lowering{t: t, stack: stack, parts: &Parts{}, providers: map[string]string{}}
+	for key := range topology.Sorted(t.Networks) {
+		if t.Kind(key) == Name {
+			l.network(key)
+		}
+	}
+	for _, h := range compile.Hostings(t, Name) {
+		l.host(h)
+	}
+	slices.SortFunc(l.parts.Providers, func(a, b Provider) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(l.parts.ResourceGroups, func(a, b ResourceGroup) int { return cmp.Compare(a.Name, b.Name) })
+	if len(l.parts.Providers) > 0 {
+		l.out.Parts = l.parts
+	}
+	return l.out
+}
+
+// lowering holds the parts while they are made.
+type lowering struct {
+	t         *topology.Topology
+	stack     string
+	parts     *Parts
+	out       compile.Lowered
+	providers map[string]string // provider name by account
+}
+
+// provider returns the name of the provider of an account's subscription.
+func (l *lowering) provider(key string) string {
+	if name, ok := l.providers[key]; ok {
+		return name
+	}
+	a := l.t.Accounts[key]
+	part := plan.Named("azure", "", l.origin("accounts."+key), plan.Key{Now: key, Was: a.Was})
+	l.parts.Providers = append(l.parts.Providers, Provider{Part: part, Subscription: compile.Decode[account](a.Body).Subscription})
+	l.providers[key] = part.Name
+	return part.Name
+}
+
+func (l *lowering) origin(path string) plan.Origin { return compile.Origin(l.t, path) }
+
+func (l *lowering) networkKey(key string) plan.Key {
+	return plan.Key{Now: key, Was: l.t.Networks[key].Was}
+}
+
+func (l *lowering) backendKey(key string) plan.Key {
+	return plan.Key{Now: key, Was: l.t.Backends[key].Was}
+}
+
+// cloudName is a resource's name in Azure. It cannot change without a replacement, so it keeps the
+// oldest key of what it is made for.
+func (l *lowering) cloudName(keys ...plan.Key) string {
+	parts := []string{"obslink", l.stack}
+	for _, k := range keys {
+		parts = append(parts, k.Oldest())
+	}
+	return strings.Join(parts, "-")
+}
+
+// network lowers one VNet with its subnets.
+func (l *lowering) network(key string) {
+	n := l.t.Networks[key]
+	provider := l.provider(n.Account)
+	origin := l.origin("networks." + key)
+	group := plan.Ref{}
+	if n.Existing != nil {
+		group.Existing = n.Existing.ResourceGroup
+		l.parts.ExistingVNets = append(l.parts.ExistingVNets, ExistingVNet{
+			Provider: provider, ResourceGroup: n.Existing.ResourceGroup, Name: n.Existing.VirtualNetwork,
+			Location: n.Region, CIDRs: compile.Prefixes(n.CIDRs), Origin: l.origin("networks." + key + ".existing.virtualNetwork"),
+		})
+	} else {
+		rg := plan.Named("resourcegroup", provider, origin, plan.K("network"), l.networkKey(key))
+		l.parts.ResourceGroups = append(l.parts.ResourceGroups, ResourceGroup{Part: rg, ResourceName: l.cloudName(plan.K("network"), l.networkKey(key)), Location: n.Region})
+		group.Part = rg.Name
+		l.parts.VNets = append(l.parts.VNets, VNet{
+			Part: plan.Named("vnet", provider, origin, l.networkKey(key)), Location: n.Region, CIDRs: compile.Prefixes(n.CIDRs),
+			In: In{ResourceGroup: group, ResourceName: l.cloudName(l.networkKey(key))},
+		})
+	}
+	for sub, s := range topology.Sorted(n.Subnets) {
+		l.subnet(key, sub, s, provider, group)
+	}
+}
+
+func (l *lowering) subnet(network, key string, s topology.Subnet, provider string, group plan.Ref) {
+	origin := l.origin("networks." + network + ".subnets." + key)
+	n := l.t.Networks[network]
+	cidr := compile.Prefixes([]string{s.CIDR})[0]
+	if s.Existing != "" {
+		l.parts.ExistingSubnets = append(l.parts.ExistingSubnets, ExistingSubnet{
+			Provider: provider, ResourceGroup: n.Existing.ResourceGroup, VNet: n.Existing.VirtualNetwork, Name: s.Existing, CIDR: cidr, Origin: origin,
+		})
+		return
+	}
+	vnet := plan.Ref{Part: "vnet_" + network}
+	if n.Existing != nil {
+		vnet = plan.Ref{Existing: n.Existing.VirtualNetwork}
+	}
+	k := plan.Key{Now: key, Was: s.Was}
+	l.parts.Subnets = append(l.parts.Subnets, Subnet{
+		Part: plan.Named("subnet", provider, origin, l.networkKey(network), k),
+		In:   In{ResourceGroup: group, ResourceName: l.cloudName(k)}, VNet: vnet, CIDR: cidr,
+	})
+}
+
+// vnetID refers to a VNet by its ARM id.
+func (l *lowering) vnetID(network string) plan.Ref {
+	n := l.t.Networks[network]
+	if n.Existing == nil {
+		return plan.Ref{Part: "vnet_" + network}
+	}
+	return plan.Ref{Existing: fmt.Sprintf("/subscriptions/%s/resourceGroups/%s/providers/Microsoft.Network/virtualNetworks/%s",
+		l.subscription(n.Account), n.Existing.ResourceGroup, n.Existing.VirtualNetwork)}
+}
+
+// subnetID refers to a subnet by its ARM id.
+func (l *lowering) subnetID(network, key string) plan.Ref {
+	s := l.t.Networks[network].Subnets[key]
+	if s.Existing == "" {
+		return plan.Ref{Part: "subnet_" + network + "_" + key}
+	}
+	return plan.Ref{Existing: l.vnetID(network).Existing + "/subnets/" + s.Existing}
+}
+
+func (l *lowering) subscription(key string) string {
+	return compile.Decode[account](l.t.Accounts[key].Body).Subscription
+}
+
+// endpointSubnet is the subnet that holds a network's private endpoints.
+func endpointSubnet(n *topology.Network) string {
+	for key, s := range topology.Sorted(n.Subnets) {
+		if s.HoldsEndpoints() {
+			return key
+		}
+	}
+	return ""
+}
+
+// zoneKey is the short name of a private DNS zone in resource names: the domain without its
+// privatelink label and with hyphens for dots, as config names of zone groups need.
+func zoneKey(z schema.AzureZone) string {
+	return plan.Slug(strings.TrimPrefix(z.Domain, "privatelink."))
+}

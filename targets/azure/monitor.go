@@ -1,0 +1,189 @@
+package azure
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/obslink/obslink/compiler/compile"
+	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/compiler/topology"
+	"github.com/obslink/obslink/schema"
+)
+
+// defaultRetention is the workspace's retention where the topology does not say.
+const defaultRetention = 30
+
+// host lowers one Azure Monitor backend with its private endpoint in one network, in the order that
+// Azure needs: scope, workspaces, scoped resources one after another, endpoint, zones, links, group.
+func (l *lowering) host(h *compile.Hosting) {
+	body := compile.Decode[monitor](l.t.Backends[h.Backend].Body)
+	n := l.t.Networks[h.Network]
+	accountKey, region := cmp.Or(body.Account, n.Account), cmp.Or(body.Region, n.Region)
+	m := &monitorLowering{
+		lowering: l, h: h, body: body, region: region, provider: l.provider(accountKey),
+		path: "backends." + h.Backend + ".azureMonitor", key: l.backendKey(h.Backend),
+	}
+	m.origin = l.origin(m.path)
+	m.group()
+	m.scope()
+	scoped := m.workspaces()
+	m.endpoint(scoped)
+	m.zones()
+	m.names()
+}
+
+// monitorLowering is one backend in one network.
+type monitorLowering struct {
+	*lowering
+	h        *compile.Hosting
+	body     monitor
+	region   string
+	provider string
+	path     string
+	key      plan.Key
+	origin   plan.Origin // of the backend
+	in       plan.Ref    // the backend's resource group
+	scopeRef string
+	endRef   string
+}
+
+// named makes a part of the backend; more keys follow the backend's.
+func (m *monitorLowering) named(kind string, more ...plan.Key) plan.Part {
+	return plan.Named(kind, m.provider, m.origin, append([]plan.Key{m.key}, more...)...)
+}
+
+func (m *monitorLowering) group() {
+	part := plan.Named("resourcegroup", m.provider, m.origin, plan.K("backend"), m.key)
+	m.parts.ResourceGroups = append(m.parts.ResourceGroups, ResourceGroup{
+		Part: part, ResourceName: m.cloudName(plan.K("backend"), m.key), Location: m.region,
+	})
+	m.in = plan.Ref{Part: part.Name}
+}
+
+func (m *monitorLowering) scope() {
+	part := m.named("scope")
+	m.parts.Scopes = append(m.parts.Scopes, Scope{
+		Part: part, In: In{m.in, m.cloudName(m.key)}, Ingestion: m.body.Ingestion, Query: m.body.Query,
+	})
+	m.scopeRef = part.Name
+}
+
+// workspaces makes the workspaces and puts each into the scope, one after another: two at a time
+// are refused with 409 (hashicorp/terraform-provider-azurerm#22236).
+func (m *monitorLowering) workspaces() (scoped []string) {
+	for name, w := range topology.Sorted(m.body.Workspaces) {
+		key := plan.Key{Now: name, Was: w.Was}
+		part := m.named("workspace", key)
+		part.Origin = m.lowering.origin(m.path + ".workspaces." + name)
+		m.parts.Workspaces = append(m.parts.Workspaces, Workspace{
+			Part: part, In: In{m.in, m.cloudName(m.key, key)}, Location: cmp.Or(w.Region, m.region),
+			RetentionDays: cmp.Or(w.RetentionDays, defaultRetention), PublicQuery: m.body.Query == "Open",
+		})
+		resource := m.named("scopedresource", key)
+		resource.Origin = part.Origin
+		after := ""
+		if len(scoped) > 0 {
+			after = scoped[len(scoped)-1]
+		}
+		m.parts.ScopedResources = append(m.parts.ScopedResources, ScopedResource{
+			Part: resource, In: In{m.in, m.cloudName(m.key, key)}, Scope: m.scopeRef, Target: plan.Ref{Part: part.Name}, After: after,
+		})
+		scoped = append(scoped, resource.Name)
+	}
+	return scoped
+}
+
+func (m *monitorLowering) endpoint(scoped []string) {
+	n := m.t.Networks[m.h.Network]
+	network := m.networkKey(m.h.Network)
+	subnet := endpointSubnet(n)
+	part := m.named("endpoint", network)
+	name := m.cloudName(m.key, network)
+	m.parts.PrivateEndpoints = append(m.parts.PrivateEndpoints, PrivateEndpoint{
+		Part: part, In: In{m.in, name}, Location: n.Region, Subnet: m.subnetID(m.h.Network, subnet), Scope: m.scopeRef,
+		GroupID: schema.AzureMonitor().GroupID, NIC: name + "-nic", ScopedResources: scoped,
+	})
+	m.endRef = part.Name
+	m.out.Endpoints = append(m.out.Endpoints, plan.Endpoint{
+		Name: part.Name, Network: m.h.Network, Subnet: subnet, Backend: m.h.Backend, Origin: m.origin,
+	})
+}
+
+// zones makes the private DNS zones that the endpoint's zone group needs, links each to the network
+// and lets the group write the records.
+func (m *monitorLowering) zones() {
+	network := m.networkKey(m.h.Network)
+	group := ZoneGroup{Part: m.named("zonegroup", network), In: In{m.in, "default"}, Endpoint: m.endRef}
+	zones := slices.Clone(schema.AzureMonitor().Zones)
+	slices.SortFunc(zones, func(a, b schema.AzureZone) int { return cmp.Compare(zoneKey(a), zoneKey(b)) })
+	for _, z := range zones {
+		key := plan.K(zoneKey(z))
+		zone := m.named("zone", key)
+		m.parts.Zones = append(m.parts.Zones, Zone{Part: zone, In: In{m.in, z.Domain}, Domain: z.Domain})
+		link := m.named("zonelink", key, network)
+		m.parts.ZoneLinks = append(m.parts.ZoneLinks, ZoneLink{
+			Part: link, In: In{m.in, m.cloudName(network)}, Zone: zone.Name, VNet: m.vnetID(m.h.Network),
+		})
+		group.Zones = append(group.Zones, ZoneGroupMember{ConfigName: plan.Slug(z.Domain), Zone: zone.Name})
+		group.Links = append(group.Links, link.Name)
+		m.out.Zones = append(m.out.Zones, plan.Zone{
+			Name: z.Domain, Part: zone.Name, Networks: []string{m.h.Network}, FallThrough: true, Records: m.records(z.Domain), Origin: m.origin,
+		})
+	}
+	m.parts.ZoneGroups = append(m.parts.ZoneGroups, group)
+}
+
+// records are the names of a zone that the endpoint answers, as far as they are known.
+func (m *monitorLowering) records(domain string) []plan.Record {
+	var records []plan.Record
+	for _, n := range m.members() {
+		if n.member.Zone == domain {
+			public := strings.TrimPrefix(domain, "privatelink.")
+			records = append(records, plan.Record{Name: strings.TrimSuffix(n.fqdn, public) + domain, Endpoint: m.endRef})
+		}
+	}
+	return records
+}
+
+// memberName is one name of the endpoint.
+type memberName struct {
+	member schema.AzureMember
+	fqdn   string
+	origin plan.Origin
+}
+
+// members lists the endpoint's names: the global ones, and those of each workspace, whose id only
+// Azure knows.
+func (m *monitorLowering) members() []memberName {
+	var all []memberName
+	for _, member := range schema.AzureMonitor().Members {
+		switch member.Per {
+		case "global":
+			all = append(all, memberName{member, member.FQDN, m.origin})
+		case "workspace":
+			for name := range topology.Sorted(m.body.Workspaces) {
+				id := fmt.Sprintf("${workspace_%s_%s.customerId}", m.h.Backend, name)
+				all = append(all, memberName{member, strings.ReplaceAll(member.FQDN, "{workspaceId}", id), m.lowering.origin(m.path + ".workspaces." + name)})
+			}
+		}
+	}
+	return all
+}
+
+func (m *monitorLowering) names() {
+	var clients []string
+	for _, key := range m.h.Links {
+		if from := m.t.Links[key].From; !slices.Contains(clients, from) {
+			clients = append(clients, from)
+		}
+	}
+	slices.Sort(clients)
+	for _, n := range m.members() {
+		m.out.Names = append(m.out.Names, plan.Name{
+			FQDN: n.fqdn, Backend: m.h.Backend, Service: n.member.ID, Endpoint: m.endRef, Zone: n.member.Zone,
+			Aliases: n.member.Aliases, Optional: n.member.Optional, Clients: clients, Origin: n.origin,
+		})
+	}
+}

@@ -1,0 +1,15 @@
+// Package targets is the one list of clouds, on the side that is pure. A new cloud is a folder here,
+// a line in this list and a line in internal/deploy/programs.go.
+package targets
+
+import (
+	"github.com/obslink/obslink/compiler/compile"
+	"github.com/obslink/obslink/targets/aws"
+	"github.com/obslink/obslink/targets/azure"
+)
+
+// All are the targets, in the order of their names.
+var All = []compile.Target{
+	{Name: aws.Name, Checks: aws.Checks, Lower: aws.Lower},
+	{Name: azure.Name, Checks: azure.Checks, Lower: azure.Lower},
+}
