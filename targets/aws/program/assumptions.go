@@ -1,0 +1,55 @@
+package program
+
+import (
+	"net/netip"
+
+	"github.com/obslink/obslink/compiler/manifest"
+	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/targets/aws"
+)
+
+// Assumptions lists the look-ups of Lookups with the answers that the plan expects.
+func Assumptions(p *aws.Parts) []manifest.Assumption {
+	var assumptions []manifest.Assumption
+	for _, v := range p.ExistingVPCs {
+		assumptions = append(assumptions, assume("aws:ec2/getVpc:getVpc", v.Provider, v.Origin,
+			map[string]any{"id": v.ID},
+			map[string]any{
+				"id":                    v.ID,
+				"cidrBlock":             v.CIDRs[0].String(),
+				"cidrBlockAssociations": associated(v.CIDRs),
+				"enableDnsSupport":      true,
+				"enableDnsHostnames":    true,
+			}))
+	}
+	for _, s := range p.ExistingSubnets {
+		expected := map[string]any{"id": s.ID, "vpcId": s.VPC, "cidrBlock": s.CIDR.String()}
+		if s.ZoneID != "" {
+			expected["availabilityZoneId"] = s.ZoneID
+		}
+		assumptions = append(assumptions, assume("aws:ec2/getSubnet:getSubnet", s.Provider, s.Origin,
+			map[string]any{"id": s.ID}, expected))
+	}
+	for _, t := range p.ExistingRouteTables {
+		assumptions = append(assumptions, assume("aws:ec2/getRouteTable:getRouteTable", t.Provider, t.Origin,
+			map[string]any{"routeTableId": t.ID},
+			// No route that claims what the plan adds.
+			map[string]any{"routeTableId": t.ID, "vpcId": t.VPC, "routes": []any{}}))
+	}
+	return assumptions
+}
+
+func associated(cidrs []netip.Prefix) []any {
+	associations := make([]any, len(cidrs))
+	for i, cidr := range cidrs {
+		associations[i] = map[string]any{"cidrBlock": cidr.String(), "state": "associated"}
+	}
+	return associations
+}
+
+func assume(function, provider string, origin plan.Origin, args, expected map[string]any) manifest.Assumption {
+	return manifest.Assumption{
+		Function: function, Args: args, Provider: provider, Expected: expected,
+		Path: origin.Path, Pos: origin.Pos.String(),
+	}
+}

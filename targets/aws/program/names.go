@@ -1,0 +1,102 @@
+package program
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/obslink/obslink/internal/deploy/register"
+	"github.com/obslink/obslink/targets/aws"
+)
+
+// registerZones lists the VPCs of the zone's own account in the zone, which makes it private.
+func (r *Run) registerZones() error {
+	for _, z := range r.parts.Zones {
+		zone, err := route53.NewZone(r.Ctx, z.Name, &route53.ZoneArgs{
+			Name: pulumi.String(z.Domain),
+			Vpcs: r.zoneVPCs(z.VPCs),
+			Tags: r.tags(z.Part),
+		}, r.Options(z.Part, r.zoneOptions(z)...))
+		if err != nil {
+			return err
+		}
+		r.Keep(z.Name, zone)
+	}
+	return nil
+}
+
+func (r *Run) zoneVPCs(vpcs []aws.ZoneVPC) route53.ZoneVpcArray {
+	var args route53.ZoneVpcArray
+	for _, v := range vpcs {
+		args = append(args, route53.ZoneVpcArgs{VpcId: r.ID(v.VPC), VpcRegion: pulumi.String(v.Region)})
+	}
+	return args
+}
+
+// zoneOptions are those of a zone that VPCs of other accounts see too. Route 53 reports them among the
+// zone's own VPCs, so changes of the list are ignored; but then a replaced VPC would leave the zone on
+// a deleted one and every name dead, so a new id of the first VPC replaces the zone (DESIGN §5.7).
+func (r *Run) zoneOptions(z aws.Zone) []pulumi.ResourceOption {
+	if !z.Shared {
+		return nil
+	}
+	return []pulumi.ResourceOption{
+		pulumi.IgnoreChanges([]string{"vpcs"}),
+		pulumi.ReplacementTrigger(r.ID(z.VPCs[0].VPC)),
+		pulumi.DeleteBeforeReplace(true),
+	}
+}
+
+func (r *Run) registerZoneAuthorizations() error {
+	for _, a := range r.parts.ZoneAuthorizations {
+		authorization, err := route53.NewVpcAssociationAuthorization(r.Ctx, a.Name, &route53.VpcAssociationAuthorizationArgs{
+			ZoneId:    r.Resource(a.Zone).ID(),
+			VpcId:     r.ID(a.VPC.VPC),
+			VpcRegion: pulumi.String(a.VPC.Region),
+		}, r.Options(a.Part))
+		if err != nil {
+			return err
+		}
+		r.Keep(a.Name, authorization)
+	}
+	return nil
+}
+
+// registerZoneAssociations runs with the VPC owner's provider, after the zone owner's authorization.
+func (r *Run) registerZoneAssociations() error {
+	for _, a := range r.parts.ZoneAssociations {
+		association, err := route53.NewZoneAssociation(r.Ctx, a.Name, &route53.ZoneAssociationArgs{
+			ZoneId:    r.Resource(a.Zone).ID(),
+			VpcId:     r.ID(a.VPC.VPC),
+			VpcRegion: pulumi.String(a.VPC.Region),
+		}, r.Options(a.Part, r.DependsOn(a.Authorization)))
+		if err != nil {
+			return err
+		}
+		r.Keep(a.Name, association)
+	}
+	return nil
+}
+
+// registerRecords points each name at the endpoint's first DNS entry, the regional one, which answers
+// with every zone's healthy address (AWS PrivateLink guide p. 19).
+func (r *Run) registerRecords() error {
+	for _, record := range r.parts.Records {
+		regional := register.Get[*ec2.VpcEndpoint](r.Book, record.Endpoint).DnsEntries.Index(pulumi.Int(0))
+		registered, err := route53.NewRecord(r.Ctx, record.Name, &route53.RecordArgs{
+			ZoneId: r.Resource(record.Zone).ID(),
+			Name:   pulumi.String(record.Domain),
+			Type:   pulumi.String("A"),
+			Aliases: route53.RecordAliasArray{route53.RecordAliasArgs{
+				Name:                 regional.DnsName().Elem(),
+				ZoneId:               regional.HostedZoneId().Elem(),
+				EvaluateTargetHealth: pulumi.Bool(false),
+			}},
+		}, r.Options(record.Part))
+		if err != nil {
+			return err
+		}
+		r.Keep(record.Name, registered)
+	}
+	return nil
+}

@@ -1,0 +1,38 @@
+package program
+
+import (
+	"github.com/obslink/obslink/compiler/manifest"
+	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/targets/azure"
+)
+
+// Assumptions lists the look-ups of Lookups with the answers that the plan expects.
+func Assumptions(p *azure.Parts) []manifest.Assumption {
+	var assumptions []manifest.Assumption
+	for _, v := range p.ExistingVNets {
+		prefixes := make([]any, len(v.CIDRs))
+		for i, cidr := range v.CIDRs {
+			prefixes[i] = cidr.String()
+		}
+		assumptions = append(assumptions, assume("azure-native:network:getVirtualNetwork", v.Provider, v.Origin,
+			map[string]any{"resourceGroupName": v.ResourceGroup, "virtualNetworkName": v.Name},
+			map[string]any{
+				"name":         v.Name,
+				"location":     v.Location,
+				"addressSpace": map[string]any{"addressPrefixes": prefixes},
+			}))
+	}
+	for _, s := range p.ExistingSubnets {
+		assumptions = append(assumptions, assume("azure-native:network:getSubnet", s.Provider, s.Origin,
+			map[string]any{"resourceGroupName": s.ResourceGroup, "virtualNetworkName": s.VNet, "subnetName": s.Name},
+			map[string]any{"name": s.Name, "addressPrefix": s.CIDR.String()}))
+	}
+	return assumptions
+}
+
+func assume(function, provider string, origin plan.Origin, args, expected map[string]any) manifest.Assumption {
+	return manifest.Assumption{
+		Function: function, Args: args, Provider: provider, Expected: expected,
+		Path: origin.Path, Pos: origin.Pos.String(),
+	}
+}
