@@ -1,0 +1,337 @@
+package deploy
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+
+	"github.com/obslink/obslink/compiler/manifest"
+	"github.com/obslink/obslink/compiler/plan"
+)
+
+// Record runs the program of a plan without engine and cloud and returns what it registers. The
+// outputs of a registration are placeholders such as ${vpc_hub.id}, so every reference between
+// resources stays readable; look-ups are answered as the plan expects.
+func Record(p *plan.Plan, project string) (*manifest.Manifest, error) {
+	recorder := newRecorder(p)
+	config, secretKeys := secretConfig(p, project)
+	ctx, err := pulumi.NewContext(context.Background(), pulumi.RunInfo{
+		Project: project, Stack: p.Stack, Config: config, ConfigSecretKeys: secretKeys, Mocks: recorder,
+	})
+	if err != nil {
+		return nil, bug(err)
+	}
+	defer ctx.Close()
+	err = pulumi.RunWithContext(ctx, func(ctx *pulumi.Context) error {
+		if err := Run(ctx, p); err != nil {
+			return err
+		}
+		return recordExports(ctx)
+	})
+	if err != nil {
+		return nil, bug(err)
+	}
+	return &manifest.Manifest{
+		Version:     manifest.Version,
+		Project:     project,
+		Stack:       p.Stack,
+		PlanDigest:  p.Digest(),
+		Resources:   recorder.sorted(),
+		Assumptions: recorder.assumptions,
+		Outputs:     recorder.outputs,
+	}, nil
+}
+
+// bug marks an error of the recorder: no topology can cause one.
+func bug(err error) error {
+	return fmt.Errorf("recording the program: %w; this is a bug in obslink", err)
+}
+
+// secretConfig sets each of the stack's secrets to its own reference, so that no value is needed, or
+// can be found, in a manifest.
+func secretConfig(p *plan.Plan, project string) (config map[string]string, keys []string) {
+	config = map[string]string{}
+	for _, secret := range p.Secrets {
+		key := project + ":" + secret.Name
+		config[key] = "${secret:" + secret.Name + "}"
+		keys = append(keys, key)
+	}
+	return config, keys
+}
+
+// recorder answers as the engine would, with placeholders. The SDK calls it from many goroutines.
+type recorder struct {
+	assumptions []manifest.Assumption
+	expected    map[string]map[string]any
+
+	mu        sync.Mutex
+	resources []manifest.Resource
+	reads     []map[string]any
+	outputs   map[string]any
+}
+
+func newRecorder(p *plan.Plan) *recorder {
+	r := &recorder{expected: map[string]map[string]any{}}
+	for _, program := range used(p) {
+		r.assumptions = append(r.assumptions, program.assumptions(p)...)
+	}
+	for _, a := range r.assumptions {
+		r.expected[lookupKey(a.Function, a.Provider, a.Args)] = a.Expected
+	}
+	return r
+}
+
+// lookupKey tells look-ups apart.
+func lookupKey(function, provider string, args map[string]any) string {
+	return function + " " + provider + " " + string(mustMarshal(args))
+}
+
+func (r *recorder) sorted() []manifest.Resource {
+	slices.SortFunc(r.resources, func(a, b manifest.Resource) int {
+		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Name, b.Name))
+	})
+	return r.resources
+}
+
+// NewResource records a registration and returns its placeholder outputs.
+func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
+	if args.TypeToken == exportsType {
+		return "exports", resource.PropertyMap{}, r.keepExports(args)
+	}
+	shape, found := shapes[args.TypeToken]
+	if !found {
+		return "", nil, fmt.Errorf("no output shape is known for %s %q", args.TypeToken, args.Name)
+	}
+	recorded, err := recordResource(args)
+	if err != nil {
+		return "", nil, fmt.Errorf("%s %q: %w", args.TypeToken, args.Name, err)
+	}
+	r.mu.Lock()
+	r.resources = append(r.resources, recorded)
+	r.mu.Unlock()
+	return placeholder(args.Name, "id"), shape(args.Name, args.Inputs), nil
+}
+
+func recordResource(args pulumi.MockResourceArgs) (manifest.Resource, error) {
+	request := args.RegisterRPC
+	inputs, err := plainObject(args.Inputs)
+	if err != nil {
+		return manifest.Resource{}, err
+	}
+	if err := checkReferences(inputs, request); err != nil {
+		return manifest.Resource{}, err
+	}
+	trigger, err := triggerOf(request)
+	if err != nil {
+		return manifest.Resource{}, err
+	}
+	return manifest.Resource{
+		Type:                args.TypeToken,
+		Name:                args.Name,
+		Inputs:              inputs,
+		Provider:            providerName(args.Provider),
+		DependsOn:           dependsOn(request, trigger),
+		Aliases:             formerNames(request),
+		DeleteBeforeReplace: request.GetDeleteBeforeReplace(),
+		IgnoreChanges:       request.GetIgnoreChanges(),
+		Protect:             request.GetProtect(),
+		ReplacementTrigger:  trigger,
+	}, nil
+}
+
+// checkReferences finds an input that was taken from a resource but has lost its reference: the output
+// has no placeholder, and would be recorded as an empty string.
+func checkReferences(inputs map[string]any, request *pulumirpc.RegisterResourceRequest) error {
+	for property, dependencies := range request.GetPropertyDependencies() {
+		if len(dependencies.GetUrns()) > 0 && !holdsReference(inputs[property]) {
+			return fmt.Errorf("input %q depends on %s, whose output has no placeholder", property, logicalName(dependencies.GetUrns()[0]))
+		}
+	}
+	return nil
+}
+
+func holdsReference(v any) bool {
+	switch v := v.(type) {
+	case string:
+		return strings.Contains(v, referenceMark)
+	case []any:
+		return slices.ContainsFunc(v, holdsReference)
+	case map[string]any:
+		for _, e := range v {
+			if holdsReference(e) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// dependsOn are the explicit dependencies: those that no input and no trigger brings with it.
+func dependsOn(request *pulumirpc.RegisterResourceRequest, trigger any) []string {
+	implied := map[string]bool{}
+	for _, dependencies := range request.GetPropertyDependencies() {
+		for _, urn := range dependencies.GetUrns() {
+			implied[urn] = true
+		}
+	}
+	text, _ := trigger.(string)
+	var names []string
+	for _, urn := range request.GetDependencies() {
+		if name := logicalName(urn); !implied[urn] && !strings.Contains(text, "${"+name+".") {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// formerNames leaves out the aliases that the SDK adds for former types.
+func formerNames(request *pulumirpc.RegisterResourceRequest) []string {
+	var names []string
+	for _, alias := range request.GetAliases() {
+		if name := alias.GetSpec().GetName(); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func triggerOf(request *pulumirpc.RegisterResourceRequest) (any, error) {
+	if request.GetReplacementTrigger() == nil {
+		return nil, nil
+	}
+	value, err := plugin.UnmarshalPropertyValue("replacementTrigger", request.GetReplacementTrigger(), plugin.MarshalOptions{KeepSecrets: true})
+	if err != nil {
+		return nil, err
+	}
+	return plainValue(*value)
+}
+
+// logicalName is the last part of a URN.
+func logicalName(urn string) string {
+	parts := strings.Split(urn, "::")
+	return parts[len(parts)-1]
+}
+
+// providerName is the logical name in a provider reference, URN::ID.
+func providerName(reference string) string {
+	urn, _, _ := strings.Cut(reference, "::"+referenceMark)
+	return logicalName(urn)
+}
+
+// exportsType is the type of the resource by which recordExports hands over the stack's outputs.
+const exportsType = "obslink:recorder:Exports"
+
+// recordExports records the exports. The SDK shows them to nobody but the engine, except as inputs of
+// a resource: they become those of one that only this recorder sees.
+func recordExports(ctx *pulumi.Context) error {
+	var exports pulumi.CustomResourceState
+	return ctx.RegisterResource(exportsType, "exports", pulumi.Map(ctx.GetCurrentExportMap()), &exports)
+}
+
+// keepExports keeps the exports. One that was read from a registered resource becomes the read, in
+// the form of Pulumi YAML.
+func (r *recorder) keepExports(args pulumi.MockResourceArgs) error {
+	outputs, err := plainObject(args.Inputs)
+	if err != nil {
+		return err
+	}
+	for name, value := range outputs {
+		mark := markOf(value)
+		if mark == "" {
+			continue
+		}
+		read := r.takeRead(mark)
+		read["options"].(map[string]any)["dependsOn"] = waitsFor(args.RegisterRPC, name, read["arguments"])
+		outputs[name] = map[string]any{"fn::invoke": read}
+	}
+	r.outputs = outputs
+	return nil
+}
+
+// waitsFor are the resources that a read waits for, but those that its arguments refer to.
+func waitsFor(request *pulumirpc.RegisterResourceRequest, output string, arguments any) []string {
+	implied := string(mustMarshal(arguments))
+	var names []string
+	for _, urn := range request.GetPropertyDependencies()[output].GetUrns() {
+		if name := logicalName(urn); !strings.Contains(implied, "${"+name+".") {
+			names = append(names, "${"+name+"}")
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func mustMarshal(v any) []byte {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic("recorded data does not marshal: " + err.Error() + "; this is a bug in obslink")
+	}
+	return text
+}
+
+// Call answers a look-up. One that the plan has an expectation for comes before the registrations;
+// any other reads a registered resource and goes to an output.
+func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
+	plain, err := plainObject(args.Args)
+	if err != nil {
+		return nil, err
+	}
+	provider := providerName(args.Provider)
+	if expected, found := r.expected[lookupKey(args.Token, provider, plain)]; found {
+		return resource.NewPropertyMapFromMap(expected), nil
+	}
+	read, found := reads[args.Token]
+	if !found {
+		return nil, fmt.Errorf("the plan expects nothing of %s %v", args.Token, plain)
+	}
+	return read.answer(r.remember(map[string]any{
+		"function":  args.Token,
+		"arguments": plain,
+		"options":   map[string]any{"provider": "${" + provider + "}"},
+		"return":    read.property,
+	})), nil
+}
+
+// remember keeps a read and returns the mark by which takeRead finds it again.
+func (r *recorder) remember(read map[string]any) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.reads = append(r.reads, read)
+	return fmt.Sprintf("%s%d}", readMark, len(r.reads)-1)
+}
+
+const readMark = "${read:"
+
+func (r *recorder) takeRead(mark string) map[string]any {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var i int
+	if _, err := fmt.Sscanf(mark, readMark+"%d}", &i); err != nil {
+		panic(fmt.Sprintf("mark %q of a read: %v; this is a bug in obslink", mark, err))
+	}
+	return r.reads[i]
+}
+
+// markOf is the mark that an answer to a read carries, if the value is one.
+func markOf(value any) string {
+	list, _ := value.([]any)
+	if len(list) != 1 {
+		return ""
+	}
+	first, _ := list[0].(map[string]any)
+	id, _ := first["id"].(string)
+	if !strings.HasPrefix(id, readMark) {
+		return ""
+	}
+	return id
+}

@@ -1,0 +1,155 @@
+package deploy
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+)
+
+// referenceMark begins every reference of a manifest.
+const referenceMark = "${"
+
+// placeholder stands for an output in a manifest.
+func placeholder(name, property string) string { return referenceMark + name + "." + property + "}" }
+
+// shape makes the placeholder outputs of one type. A list must have its elements: an accessor such as
+// DnsEntries().Index(0) panics in a goroutine of the SDK where there is none.
+type shape func(name string, inputs resource.PropertyMap) resource.PropertyMap
+
+// shapes lists every type that programs register, with the outputs that they use besides the id.
+var shapes = map[string]shape{
+	"pulumi:providers:aws":          idOnly,
+	"pulumi:providers:azure-native": idOnly,
+
+	"aws:ec2/route:Route":                                                 idOnly,
+	"aws:ec2/routeTable:RouteTable":                                       idOnly,
+	"aws:ec2/routeTableAssociation:RouteTableAssociation":                 idOnly,
+	"aws:ec2/securityGroup:SecurityGroup":                                 idOnly,
+	"aws:ec2/subnet:Subnet":                                               idOnly,
+	"aws:ec2/vpc:Vpc":                                                     idOnly,
+	"aws:ec2/vpcEndpoint:VpcEndpoint":                                     endpointShape,
+	"aws:ec2/vpcPeeringConnection:VpcPeeringConnection":                   idOnly,
+	"aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter":   idOnly,
+	"aws:route53/record:Record":                                           idOnly,
+	"aws:route53/vpcAssociationAuthorization:VpcAssociationAuthorization": idOnly,
+	"aws:route53/zone:Zone":                                               idOnly,
+	"aws:route53/zoneAssociation:ZoneAssociation":                         idOnly,
+	"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule":           idOnly,
+	"azure-native:insights:PrivateLinkScope":                              named,
+	"azure-native:insights:PrivateLinkScopedResource":                     named,
+	"azure-native:network/v20240601:VirtualNetworkLink":                   named,
+	"azure-native:network:PrivateDnsZoneGroup":                            named,
+	"azure-native:network:PrivateEndpoint":                                named,
+	"azure-native:network:PrivateZone":                                    named,
+	"azure-native:network:Subnet":                                         named,
+	"azure-native:network:VirtualNetwork":                                 named,
+	"azure-native:operationalinsights:Workspace":                          workspaceShape,
+	"azure-native:resources:ResourceGroup":                                named,
+}
+
+func idOnly(string, resource.PropertyMap) resource.PropertyMap { return resource.PropertyMap{} }
+
+func named(name string, _ resource.PropertyMap) resource.PropertyMap {
+	return resource.PropertyMap{"name": text(placeholder(name, "name"))}
+}
+
+func workspaceShape(name string, inputs resource.PropertyMap) resource.PropertyMap {
+	outputs := named(name, inputs)
+	outputs["customerId"] = text(placeholder(name, "customerId"))
+	return outputs
+}
+
+// endpointShape has one configuration a subnet, as the real provider returns.
+func endpointShape(name string, inputs resource.PropertyMap) resource.PropertyMap {
+	element := func(list string, i int, properties ...resource.PropertyKey) resource.PropertyValue {
+		object := resource.PropertyMap{}
+		for _, property := range properties {
+			object[property] = text(placeholder(name, fmt.Sprintf("%s[%d].%s", list, i, property)))
+		}
+		return resource.NewProperty(object)
+	}
+	var configurations []resource.PropertyValue
+	for i := range inputs["subnetConfigurations"].ArrayValue() {
+		configurations = append(configurations, element("subnetConfigurations", i, "ipv4", "subnetId"))
+	}
+	return resource.PropertyMap{
+		"dnsEntries":           resource.NewProperty([]resource.PropertyValue{element("dnsEntries", 0, "dnsName", "hostedZoneId")}),
+		"subnetConfigurations": resource.NewProperty(configurations),
+	}
+}
+
+func text(s string) resource.PropertyValue { return resource.NewProperty(s) }
+
+// read is a look-up of a resource that the program itself registered; its answer goes to an output.
+type read struct {
+	// property is the part of the answer that is exported, a list of objects with an id.
+	property string
+}
+
+// reads lists the functions that programs call after their registrations.
+var reads = map[string]read{
+	"azure-native:network:getNetworkInterface": {property: "ipConfigurations"},
+}
+
+// answer holds the mark where markOf looks for it.
+func (r read) answer(mark string) resource.PropertyMap {
+	return resource.NewPropertyMapFromMap(map[string]any{r.property: []any{map[string]any{"id": mark}}})
+}
+
+// plainObject turns what the SDK sends into JSON data.
+func plainObject(object resource.PropertyMap) (map[string]any, error) {
+	plain := make(map[string]any, len(object))
+	for key, value := range object {
+		v, err := plainValue(value)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", key, err)
+		}
+		if v != nil {
+			plain[string(key)] = v
+		}
+	}
+	return plain, nil
+}
+
+func plainValue(value resource.PropertyValue) (any, error) {
+	switch {
+	case value.IsNull():
+		return nil, nil
+	case value.IsBool():
+		return value.BoolValue(), nil
+	case value.IsNumber():
+		return value.NumberValue(), nil
+	case value.IsString():
+		return value.StringValue(), nil
+	case value.IsArray():
+		return plainArray(value.ArrayValue())
+	case value.IsObject():
+		return plainObject(value.ObjectValue())
+	case value.IsSecret():
+		return plainSecret(value.SecretValue().Element)
+	default:
+		return nil, fmt.Errorf("a %s has no place in a manifest", value.TypeString())
+	}
+}
+
+func plainArray(values []resource.PropertyValue) (any, error) {
+	plain := make([]any, len(values))
+	for i, value := range values {
+		v, err := plainValue(value)
+		if err != nil {
+			return nil, fmt.Errorf("[%d]: %w", i, err)
+		}
+		plain[i] = v
+	}
+	return plain, nil
+}
+
+// plainSecret lets only references pass: the stack's secrets are references already (secretConfig), and
+// outputs that an SDK marks secret are placeholders.
+func plainSecret(value resource.PropertyValue) (any, error) {
+	if value.IsString() && strings.Contains(value.StringValue(), referenceMark) {
+		return value.StringValue(), nil
+	}
+	return nil, fmt.Errorf("a secret is given as a value, not as a reference")
+}
