@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc/codes"
@@ -26,11 +25,11 @@ type provider struct {
 	types     map[string]*resourceType
 	functions map[string]*function
 	holds     holds
-	notice    sync.Once
+	notice    *notice
 }
 
-func newProvider(ctx context.Context, d *db, f *faults, cloud, version string) *provider {
-	p := &provider{ctx: ctx, db: d, faults: f, cloud: cloud, version: version,
+func newProvider(ctx context.Context, d *db, f *faults, n *notice, cloud, version string) *provider {
+	p := &provider{ctx: ctx, db: d, faults: f, notice: n, cloud: cloud, version: version,
 		types: map[string]*resourceType{}, functions: map[string]*function{}, holds: newHolds()}
 	for _, t := range resourceTypes() {
 		if t.cloud() == cloud {
@@ -49,7 +48,8 @@ func (p *provider) Handshake(context.Context, *pulumirpc.ProviderHandshakeReques
 	return &pulumirpc.ProviderHandshakeResponse{AcceptSecrets: true, AcceptResources: true}, nil
 }
 
-func (p *provider) Attach(context.Context, *pulumirpc.PluginAttach) (*emptypb.Empty, error) {
+func (p *provider) Attach(ctx context.Context, r *pulumirpc.PluginAttach) (*emptypb.Empty, error) {
+	p.notice.tell(ctx, r.GetAddress())
 	return &emptypb.Empty{}, nil
 }
 

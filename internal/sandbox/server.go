@@ -60,11 +60,12 @@ func Start(ctx context.Context, c Config) (*Server, error) {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	s := &Server{db: d, stop: cancel}
+	told := &notice{engines: map[string]bool{}}
 	for _, cloud := range []struct{ provider, name, version string }{
 		{"aws", "aws", "6.83.2"},
 		{"azure-native", "azure", "2.90.0"},
 	} {
-		port, err := s.serve(newProvider(ctx, d, f, cloud.name, cloud.version))
+		port, err := s.serve(newProvider(ctx, d, f, told, cloud.name, cloud.version))
 		if err != nil {
 			return nil, errors.Join(err, s.Close())
 		}
@@ -112,7 +113,6 @@ type connection struct {
 	mu         sync.Mutex
 	who        identity
 	configured bool
-	said       bool // the notice that this is a sandbox
 }
 
 type connectionKey struct{}
