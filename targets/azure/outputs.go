@@ -1,0 +1,81 @@
+package azure
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/obslink/obslink/compiler/plan"
+)
+
+// EndpointOutputs turns the exports of the program, one list of IP configurations an endpoint's
+// network interface, into addresses and the public names that each answers. It answers for all
+// endpoints or for none: a hosts file made from a part would look complete.
+func EndpointOutputs(p *Parts, raw map[string]any) ([]plan.EndpointOutput, error) {
+	outputs := make([]plan.EndpointOutput, 0, len(p.PrivateEndpoints))
+	for _, e := range p.PrivateEndpoints {
+		members, err := endpointMembers(raw[e.Name])
+		if err != nil {
+			return nil, fmt.Errorf("output %q: %w", e.Name, err)
+		}
+		if len(members) == 0 {
+			return nil, fmt.Errorf("output %q: the endpoint has no address", e.Name)
+		}
+		outputs = append(outputs, plan.EndpointOutput{Endpoint: e.Name, Addresses: members})
+	}
+	return outputs, nil
+}
+
+// endpointMembers reads [{privateIPAddress, privateLinkConnectionProperties: {fqdns}}…].
+func endpointMembers(raw any) ([]plan.EndpointMember, error) {
+	configurations, ok := raw.([]any)
+	if !ok {
+		return nil, fmt.Errorf("a list of IP configurations was expected, got %v", raw)
+	}
+	members := make([]plan.EndpointMember, 0, len(configurations))
+	for i, configuration := range configurations {
+		fields, _ := configuration.(map[string]any)
+		text, _ := fields["privateIPAddress"].(string)
+		address, err := netip.ParseAddr(text)
+		if err != nil {
+			return nil, fmt.Errorf("[%d].privateIPAddress: %q is no address", i, text)
+		}
+		names, err := publicNames(fields["privateLinkConnectionProperties"])
+		if err != nil {
+			return nil, fmt.Errorf("[%d].privateLinkConnectionProperties: %w", i, err)
+		}
+		members = append(members, plan.EndpointMember{Address: address, FQDNs: names})
+	}
+	slices.SortFunc(members, func(a, b plan.EndpointMember) int {
+		return cmp.Or(a.Address.Compare(b.Address), slices.Compare(a.FQDNs, b.FQDNs))
+	})
+	return members, nil
+}
+
+// publicNames are the names of a member as clients ask for them. Azure says the public ones; a private
+// zone's name differs by one label, which is taken out should it be there: a certificate never bears it.
+func publicNames(raw any) ([]string, error) {
+	properties, _ := raw.(map[string]any)
+	fqdns, ok := properties["fqdns"].([]any)
+	if !ok || len(fqdns) == 0 {
+		return nil, fmt.Errorf("a list of fqdns was expected, got %v", raw)
+	}
+	var names []string
+	for _, fqdn := range fqdns {
+		name, _ := fqdn.(string)
+		name = strings.ToLower(strings.TrimSuffix(name, "."))
+		if name == "" {
+			return nil, fmt.Errorf("%v is no name", fqdn)
+		}
+		names = append(names, withoutLabel(name, "privatelink"))
+	}
+	slices.Sort(names)
+	return slices.Compact(names), nil
+}
+
+func withoutLabel(name, label string) string {
+	labels := strings.Split(name, ".")
+	return strings.Join(slices.DeleteFunc(labels, func(l string) bool { return l == label }), ".")
+}

@@ -1,0 +1,51 @@
+package azure
+
+import (
+	"encoding/json"
+	"net/netip"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/obslink/obslink/compiler/plan"
+)
+
+func TestEndpointOutputs(t *testing.T) {
+	parts := &Parts{PrivateEndpoints: []PrivateEndpoint{{Part: plan.Part{Name: "endpoint_japan_logs"}}}}
+	for _, test := range []struct {
+		name, configurations, err string
+	}{
+		{name: "as a network interface says it", configurations: `[
+			{"name": "privateEndpointIpConfig.2", "privateIPAddress": "192.168.2.69", "privateLinkConnectionProperties": {"groupId": "azuremonitor", "requiredMemberName": "api", "fqdns": ["api.monitor.azure.com"]}},
+			{"name": "privateEndpointIpConfig.1", "privateIPAddress": "192.168.2.68", "privateLinkConnectionProperties": {"fqdns": ["Ws-2.ods.privatelink.opinsights.azure.com", "ws-1.ods.opinsights.azure.com."]}}]`},
+		{name: "no address", configurations: `[]`, err: "the endpoint has no address"},
+		{name: "no output", configurations: `null`, err: `output "endpoint_japan_logs": a list of IP configurations was expected, got <nil>`},
+		{name: "an address that is none", configurations: `[{"privateIPAddress": ""}]`, err: `[0].privateIPAddress: "" is no address`},
+		{name: "a member without names", configurations: `[{"privateIPAddress": "192.168.2.68", "privateLinkConnectionProperties": {"fqdns": []}}]`, err: "a list of fqdns was expected"},
+		{name: "a name that is none", configurations: `[{"privateIPAddress": "192.168.2.68", "privateLinkConnectionProperties": {"fqdns": [7]}}]`, err: "7 is no name"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var raw map[string]any
+			if err := json.Unmarshal([]byte(`{"endpoint_japan_logs": `+test.configurations+`}`), &raw); err != nil {
+				t.Fatal(err)
+			}
+			got, err := EndpointOutputs(parts, raw)
+			if test.err != "" {
+				if err == nil || !strings.Contains(err.Error(), test.err) {
+					t.Fatalf("error %v, want %q", err, test.err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := []plan.EndpointOutput{{Endpoint: "endpoint_japan_logs", Addresses: []plan.EndpointMember{
+				{Address: netip.MustParseAddr("192.168.2.68"), FQDNs: []string{"ws-1.ods.opinsights.azure.com", "ws-2.ods.opinsights.azure.com"}},
+				{Address: netip.MustParseAddr("192.168.2.69"), FQDNs: []string{"api.monitor.azure.com"}},
+			}}}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("got %v, want %v", got, want)
+			}
+		})
+	}
+}
