@@ -10,6 +10,6 @@ import (
 
 // All are the targets, in the order of their names.
 var All = []compile.Target{
-	{Name: aws.Name, Checks: aws.Checks, Lower: aws.Lower},
+	{Name: aws.Name, Checks: aws.Checks, Lower: aws.Lower, Lock: aws.Lock},
 	{Name: azure.Name, Checks: azure.Checks, Lower: azure.Lower},
 }

@@ -23,6 +23,9 @@ type Target struct {
 	// Lower turns the part of a topology that stands in the target's accounts into plan elements.
 	// It runs on topologies without errors only.
 	Lower func(stack string, t *topology.Topology) Lowered
+	// Lock lists the addresses that a topology uses, for addresses.lock.json; nil where the cloud
+	// does not let obslink choose addresses.
+	Lock func(t *topology.Topology) map[string]string
 }
 
 // Lowered is what a target adds to a plan.

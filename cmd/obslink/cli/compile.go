@@ -1,0 +1,76 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/google/renameio/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/obslink/obslink/internal/deploy"
+	"github.com/obslink/obslink/internal/report"
+)
+
+func (a *app) compileCommand() *cobra.Command {
+	var emit, dir string
+	c := &cobra.Command{
+		Use:               "compile STACK",
+		Short:             "write what a topology becomes: the plan, or the Pulumi resources",
+		Long:              "Without --emit, prints what would be built and each name with its address.",
+		Example:           "  obslink compile prod\n  obslink compile prod --emit plan\n  obslink compile prod --emit manifest -o out",
+		Args:              oneStack,
+		ValidArgsFunction: completeStacks,
+	}
+	c.Flags().Var(&choice{&emit, []string{"plan", "manifest"}}, "emit", "the product, as JSON: plan, manifest")
+	c.Flags().StringVarP(&dir, "output", "o", "", "write the product into this folder instead of stdout")
+	c.RunE = func(_ *cobra.Command, args []string) error {
+		s, err := a.plan(args[0])
+		if err != nil {
+			return err
+		}
+		return a.compile(s, emit, dir)
+	}
+	return c
+}
+
+func (a *app) compile(s *stack, emit, dir string) error {
+	var b bytes.Buffer
+	switch emit {
+	case "plan":
+		if err := report.JSON(&b, s.Plan); err != nil {
+			return err
+		}
+	case "manifest":
+		m, err := deploy.Record(s.Plan, projectName)
+		if err != nil {
+			return err
+		}
+		if err := report.JSON(&b, m); err != nil {
+			return err
+		}
+	default:
+		if dir != "" {
+			return hinted(fmt.Errorf("-o needs to know what to write"), "add --emit plan or --emit manifest")
+		}
+		report.Plan(&b, s.Plan, a.style(a.out))
+	}
+	if dir == "" {
+		_, err := a.out.Write(b.Bytes())
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	return a.write(filepath.Join(dir, emit+".json"), b.Bytes())
+}
+
+// write replaces a file atomically or not at all.
+func (a *app) write(file string, content []byte) error {
+	if err := renameio.WriteFile(file, content, 0o644); err != nil {
+		return hinted(fmt.Errorf("%s could not be written: %w", file, err), "the file is as it was; make room or choose another folder")
+	}
+	fmt.Fprintf(a.errOut, "wrote %s\n", file)
+	return nil
+}

@@ -1,0 +1,139 @@
+// Package report turns results into what people and programs read: diagnostics, summaries of plans
+// and of runs, as text or JSON. It prints and decides nothing.
+package report
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/obslink/obslink/compiler/diag"
+)
+
+// Style says how text looks.
+type Style struct {
+	Color bool
+	// Files gives the source lines that a diagnostic quotes; nil quotes none.
+	Files fs.FS
+	// Prefix leads from where the user stands to the root of Files, such as "..".
+	Prefix string
+}
+
+// Diagnostics prints findings for people, each with the line it speaks of.
+func Diagnostics(w io.Writer, found diag.List, style Style) {
+	src := &sources{fsys: style.Files, lines: map[string][]string{}}
+	for i, d := range found {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		style.one(w, d, src)
+	}
+}
+
+func (s Style) one(w io.Writer, d diag.Diagnostic, src *sources) {
+	mark := Red
+	if d.Severity == diag.Warning {
+		mark = Yellow
+	}
+	fmt.Fprintf(w, "%s %s\n", s.Paint(mark, fmt.Sprintf("%s %s:", d.Severity, d.Code)), s.Paint(Bold, d.Message))
+	if d.Pos.IsValid() {
+		where := s.at(d.Pos)
+		if d.Path != "" {
+			where += "  " + s.Paint(Dim, d.Path)
+		}
+		fmt.Fprintf(w, "  %s %s\n", s.Paint(Blue, "-->"), where)
+		s.quote(w, d.Pos, mark, src)
+	}
+	for _, n := range d.Notes {
+		if n.Pos.IsValid() {
+			fmt.Fprintf(w, "  %s %s: %s\n", s.Paint(Blue, "note:"), s.at(n.Pos), n.Message)
+		} else {
+			fmt.Fprintf(w, "  %s %s\n", s.Paint(Blue, "note:"), n.Message)
+		}
+	}
+	if d.Hint != "" {
+		fmt.Fprintf(w, "  %s %s\n", s.Paint(Green, "hint:"), d.Hint)
+	}
+}
+
+// at is a position as seen from where the user stands.
+func (s Style) at(p diag.Pos) string {
+	if !path.IsAbs(p.File) && s.Prefix != "" {
+		p.File = path.Join(s.Prefix, p.File)
+	}
+	return p.String()
+}
+
+// quote shows the line and points at the column.
+func (s Style) quote(w io.Writer, p diag.Pos, mark string, src *sources) {
+	line, ok := src.line(p)
+	if !ok || p.Column < 1 || p.Column > len(line)+1 {
+		return
+	}
+	number := fmt.Sprintf("%5d", p.Line)
+	indent := strings.Map(func(r rune) rune {
+		if r == '\t' {
+			return '\t'
+		}
+		return ' '
+	}, line[:p.Column-1])
+	bar := s.Paint(Blue, "|")
+	fmt.Fprintf(w, "%s %s %s\n", s.Paint(Blue, number), bar, line)
+	fmt.Fprintf(w, "      %s %s%s\n", bar, indent, s.Paint(mark, "^"))
+}
+
+// sources reads each quoted file once.
+type sources struct {
+	fsys  fs.FS
+	lines map[string][]string
+}
+
+// longest is the length of a line over which it is not quoted.
+const longest = 160
+
+func (s *sources) line(p diag.Pos) (string, bool) {
+	if s.fsys == nil || p.Line == 0 {
+		return "", false
+	}
+	lines, read := s.lines[p.File]
+	if !read {
+		raw, _ := fs.ReadFile(s.fsys, p.File)
+		scan := bufio.NewScanner(bytes.NewReader(raw))
+		scan.Buffer(nil, len(raw)+1)
+		for scan.Scan() {
+			lines = append(lines, scan.Text())
+		}
+		s.lines[p.File] = lines
+	}
+	if p.Line > len(lines) || len(lines[p.Line-1]) > longest {
+		return "", false
+	}
+	return lines[p.Line-1], true
+}
+
+// StackFindings are the findings of one stack, in `check --format json`.
+type StackFindings struct {
+	Stack       string    `json:"stack"`
+	Errors      int       `json:"errors"`
+	Warnings    int       `json:"warnings"`
+	Diagnostics diag.List `json:"diagnostics"`
+}
+
+// Findings is the document of `check --format json`.
+type Findings struct {
+	Version int             `json:"version"`
+	Stacks  []StackFindings `json:"stacks"`
+}
+
+// JSON writes a document, indented.
+func JSON(w io.Writer, document any) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(document)
+}
