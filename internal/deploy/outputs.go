@@ -1,0 +1,83 @@
+package deploy
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/targets/aws"
+	"github.com/obslink/obslink/targets/azure"
+)
+
+// endpointOutputs read each target's exports: which addresses its endpoints have.
+var endpointOutputs = map[string]func(parts any, raw map[string]any) ([]plan.EndpointOutput, error){
+	aws.Name:   reading(aws.EndpointOutputs),
+	azure.Name: reading(azure.EndpointOutputs),
+}
+
+// reading gives a target's function the type that a plan holds its parts as.
+func reading[P any](read func(*P, map[string]any) ([]plan.EndpointOutput, error)) func(any, map[string]any) ([]plan.EndpointOutput, error) {
+	return func(parts any, raw map[string]any) ([]plan.EndpointOutput, error) { return read(parts.(*P), raw) }
+}
+
+// Outputs reads what the deployed stack says of itself. The plan digest is the one that was deployed,
+// which need not be the one of stack.Plan: who uses outputs compares. Names are not resolved here.
+func (r *Runner) Outputs(ctx context.Context, stack Stack) (*plan.Outputs, error) {
+	s, err := r.open(ctx, stack, false)
+	if err != nil {
+		return nil, err
+	}
+	text, err := s.engine.call(ctx, s.dir, nil, "stack", "output", "--json", "--stack", stack.Plan.Stack)
+	if err != nil {
+		if noStack.MatchString(s.engine.stderr) {
+			return nil, nothingDeployed(stack)
+		}
+		return nil, s.explain(err, newProgress(stack.Plan, nil))
+	}
+	var raw map[string]any
+	if err := json.Unmarshal([]byte(text), &raw); err != nil {
+		return nil, fail(codeState, "the outputs of stack %s do not read: %s", quote(stack.Plan.Stack), err)
+	}
+	return outputs(stack, raw)
+}
+
+func nothingDeployed(stack Stack) *Failure {
+	f := fail(codeNoStack, "stack %s is not deployed", quote(stack.Plan.Stack))
+	if stack.Sandbox {
+		return f.hint("type `obslink up %s --sandbox` first", stack.Plan.Stack)
+	}
+	return f.hint("type `obslink up %s` first, or add --sandbox if it was brought up there", stack.Plan.Stack)
+}
+
+// outputs makes the outputs file's data from the stack's exports.
+func outputs(stack Stack, raw map[string]any) (*plan.Outputs, error) {
+	deployed, ok := raw[planExport].(map[string]any)
+	digest, digestOK := deployed["planDigest"].(string)
+	version, versionOK := deployed["version"].(float64)
+	if !ok || !digestOK || !versionOK {
+		return nil, nothingDeployed(stack)
+	}
+	if int(version) != plan.OutputsVersion {
+		return nil, fail(codeState, "stack %s was deployed by another version of obslink: its outputs have version %d, this one reads %d", quote(stack.Plan.Stack), int(version), plan.OutputsVersion).
+			hint("type `obslink up %s` to bring it up to date", stack.Plan.Stack)
+	}
+	result := &plan.Outputs{
+		Version: plan.OutputsVersion, Stack: stack.Plan.Stack, Sandbox: stack.Sandbox, PlanDigest: digest,
+		Endpoints: []plan.EndpointOutput{}, Names: []plan.ResolvedName{},
+	}
+	for _, target := range slices.Sorted(maps.Keys(stack.Plan.Parts)) {
+		read, ok := endpointOutputs[target]
+		if !ok {
+			continue
+		}
+		endpoints, err := read(stack.Plan.Parts[target], raw)
+		if err != nil {
+			return nil, fail(codeState, "the outputs of stack %s do not read: %s", quote(stack.Plan.Stack), firstLine(err.Error())).
+				hint("type `obslink refresh %[1]s`, then `obslink up %[1]s`", stack.Plan.Stack)
+		}
+		result.Endpoints = append(result.Endpoints, endpoints...)
+	}
+	return result, nil
+}

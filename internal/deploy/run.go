@@ -1,0 +1,221 @@
+package deploy
+
+import (
+	"context"
+	"time"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/auto"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/events"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optdestroy"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optpreview"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optrefresh"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/internal/sandbox"
+)
+
+// Stack is one stack to run.
+type Stack struct {
+	Plan *plan.Plan
+	// Project is the Pulumi project's name, the same as in Pulumi.yaml.
+	Project string
+	// Dir is the stack's folder. For a sandbox it may hold world.json (what exists already) and
+	// faults.json (what shall go wrong).
+	Dir string
+	// Root is the project's folder, which holds Pulumi.yaml; a sandbox keeps its clouds and its
+	// state under Root/.obslink/sandbox.
+	Root string
+	// Sandbox runs the stack on simulated clouds.
+	Sandbox bool
+}
+
+// Options say how a Runner behaves; the zero value is right for commands.
+type Options struct {
+	// LockWait is how long to wait for another process that is changing the stack; 10 s if zero.
+	LockWait time.Duration
+}
+
+// Runner runs stacks with the Pulumi engine. Its methods return a *Failure where something stands
+// in the way. It has no state of its own, and may be used by several goroutines for different stacks.
+type Runner struct {
+	options Options
+	program func(*pulumi.Context, *plan.Plan) error
+	clouds  func(context.Context, sandbox.Config) (clouds, error)
+}
+
+// New returns a Runner.
+func New(options Options) *Runner {
+	if options.LockWait == 0 {
+		options.LockWait = 10 * time.Second
+	}
+	return &Runner{options: options, program: Run, clouds: simulated}
+}
+
+// Preview says what Up would do.
+func (r *Runner) Preview(ctx context.Context, stack Stack, observer Observer) (Summary, error) {
+	return r.operate(ctx, stack, observer, operationKind{create: true, secrets: true}, func(ctx context.Context, s *auto.Stack, out chan<- events.EngineEvent) error {
+		_, err := s.Preview(ctx, optpreview.EventStreams(out), optpreview.Color("never"), optpreview.SuppressProgress(), optpreview.UserAgent(agent))
+		return err
+	})
+}
+
+// Up makes the clouds what the plan says.
+func (r *Runner) Up(ctx context.Context, stack Stack, observer Observer) (Summary, error) {
+	return r.operate(ctx, stack, observer, operationKind{create: true, secrets: true, changes: true}, func(ctx context.Context, s *auto.Stack, out chan<- events.EngineEvent) error {
+		_, err := s.Up(ctx, optup.EventStreams(out), optup.Color("never"), optup.SuppressProgress(), optup.SuppressOutputs(), optup.UserAgent(agent))
+		return err
+	})
+}
+
+// Refresh makes the state what the clouds say. It runs the program too, so that look-ups and
+// providers are the topology's and not those of the last Up.
+func (r *Runner) Refresh(ctx context.Context, stack Stack, observer Observer) (Summary, error) {
+	return r.operate(ctx, stack, observer, operationKind{secrets: true, changes: true}, refresh)
+}
+
+func refresh(ctx context.Context, s *auto.Stack, out chan<- events.EngineEvent) error {
+	_, err := s.Refresh(ctx, optrefresh.EventStreams(out), optrefresh.Color("never"), optrefresh.SuppressProgress(), optrefresh.SuppressOutputs(),
+		optrefresh.RunProgram(true), optrefresh.UserAgent(agent))
+	return err
+}
+
+// Destroy deletes everything that the stack built. A protected stack is refused before anything is
+// touched, unless unprotect says otherwise.
+func (r *Runner) Destroy(ctx context.Context, stack Stack, unprotect bool, observer Observer) (Summary, error) {
+	if stack.Plan.Protect && !unprotect {
+		return Summary{}, protected(stack.Plan.Stack)
+	}
+	lift := func(ctx context.Context, s *session) error { return s.unprotect(ctx, unprotect) }
+	return r.operate(ctx, stack, observer, operationKind{changes: true, prepare: lift},
+		func(ctx context.Context, s *auto.Stack, out chan<- events.EngineEvent) error {
+			_, err := s.Destroy(ctx, optdestroy.EventStreams(out), optdestroy.Color("never"), optdestroy.SuppressProgress(), optdestroy.SuppressOutputs(), optdestroy.UserAgent(agent))
+			return err
+		})
+}
+
+const agent = "obslink"
+
+// call is one operation of the Automation API.
+type call func(context.Context, *auto.Stack, chan<- events.EngineEvent) error
+
+// operationKind is what an operation needs around its call.
+type operationKind struct {
+	create  bool // the stack is made if it is not there
+	secrets bool // the plan's secrets must be set
+	changes bool // the state is written
+	prepare func(context.Context, *session) error
+}
+
+// operate makes a stack ready, settles what a run that died left behind, and makes the call.
+func (r *Runner) operate(ctx context.Context, stack Stack, observer Observer, kind operationKind, do call) (_ Summary, err error) {
+	run := newProgress(stack.Plan, observer)
+	s, err := r.open(ctx, stack, true)
+	if s != nil {
+		defer func() {
+			if closed := s.close(); err == nil {
+				err = closed
+			}
+		}()
+	}
+	if err != nil {
+		return Summary{}, err
+	}
+	if kind.secrets {
+		if err := s.checkSecrets(); err != nil {
+			return Summary{}, err
+		}
+	}
+	if kind.prepare != nil {
+		if err := kind.prepare(ctx, s); err != nil {
+			return Summary{}, err
+		}
+	}
+	if kind.changes && stack.Sandbox {
+		if err := r.settleSandbox(ctx, s, run); err != nil {
+			return Summary{}, err
+		}
+		defer func() { s.ended(ctx.Err() == nil) }()
+	}
+	run, err = r.through(ctx, s, run, kind, do)
+	return run.summary(), err
+}
+
+// through makes the call. What stands in its way and can be cleared (no stack yet, the lock of a dead
+// process, half-done operations) is cleared, and the call made once more; looking first would cost
+// every run a start of the CLI.
+func (r *Runner) through(ctx context.Context, s *session, run *progress, kind operationKind, do call) (*progress, error) {
+	until := time.Now().Add(r.options.LockWait)
+	if kind.create && s.isNew() {
+		if err := s.create(ctx); err != nil {
+			return run, s.explain(err, run)
+		}
+	}
+	for created, readBack, torn := false, false, false; ; run = run.again() {
+		err := r.attempt(ctx, s, run, do)
+		said := s.engine.stderr + s.engine.stdout
+		if locks := locksIn(said); err != nil && len(locks) > 0 {
+			if err := s.unlock(ctx, locks, run, until); err != nil {
+				return run, err
+			}
+			continue
+		}
+		if err != nil && !torn && tornRead.MatchString(said) {
+			torn = true
+			time.Sleep(300 * time.Millisecond)
+			continue
+		}
+		if err != nil && noStack.MatchString(said) {
+			if !kind.create {
+				run.note("stack " + quote(s.stack.Plan.Stack) + " was never brought up; there is nothing to do")
+				return run, nil
+			}
+			if !created {
+				created = true
+				if err := s.create(ctx); err != nil {
+					return run, s.explain(err, run)
+				}
+				continue
+			}
+		}
+		if kind.changes && !readBack && ctx.Err() == nil && halfDone(run.pending) {
+			readBack = true
+			run.note("reading back from the cloud what is there")
+			if _, err := r.through(ctx, s, run.again(), operationKind{}, refresh); err != nil {
+				return run, err
+			}
+			continue
+		}
+		if err != nil {
+			run.interrupted = ctx.Err() != nil
+			return run, s.explain(err, run)
+		}
+		if kind.changes && len(run.pending) > 0 {
+			run.note(pendingAdvice(s.stack.Plan.Stack))
+		}
+		return run, nil
+	}
+}
+
+// attempt makes the call once, with the program, and follows its events.
+func (r *Runner) attempt(ctx context.Context, s *session, run *progress, do call) error {
+	stack, err := s.automation(ctx)
+	if err != nil {
+		return err
+	}
+	// The program runs in this process: its typed error is kept, not read out of the engine's text.
+	stack.Workspace().SetProgram(func(ctx *pulumi.Context) error {
+		return run.keep(r.program(ctx, s.stack.Plan))
+	})
+	stream := make(chan events.EngineEvent)
+	stop, followed := make(chan struct{}), make(chan struct{})
+	go func() {
+		run.follow(stream, stop)
+		close(followed)
+	}()
+	err = do(ctx, &stack, stream)
+	close(stop)
+	<-followed
+	return err
+}
