@@ -1,0 +1,261 @@
+package deploy
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	pulumiaws "github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
+	"github.com/pulumi/pulumi-azure-native-sdk/insights/v2"
+	"github.com/pulumi/pulumi-azure-native-sdk/network/v2"
+	"github.com/pulumi/pulumi-azure-native-sdk/network/v2/v20240601"
+	"github.com/pulumi/pulumi-azure-native-sdk/operationalinsights/v2"
+	"github.com/pulumi/pulumi-azure-native-sdk/resources/v2"
+	azurenative "github.com/pulumi/pulumi-azure-native-sdk/v2"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/targets/aws"
+	"github.com/obslink/obslink/targets/azure"
+)
+
+// sdkType is what the SDK says of one resource type.
+type sdkType struct {
+	args  interface{ ElementType() reflect.Type }
+	state any // the resource struct
+}
+
+var sdkTypes = map[string]sdkType{
+	"pulumi:providers:aws":          {pulumiaws.ProviderArgs{}, pulumiaws.Provider{}},
+	"pulumi:providers:azure-native": {azurenative.ProviderArgs{}, azurenative.Provider{}},
+
+	"aws:ec2/route:Route":                                                 {ec2.RouteArgs{}, ec2.Route{}},
+	"aws:ec2/routeTable:RouteTable":                                       {ec2.RouteTableArgs{}, ec2.RouteTable{}},
+	"aws:ec2/routeTableAssociation:RouteTableAssociation":                 {ec2.RouteTableAssociationArgs{}, ec2.RouteTableAssociation{}},
+	"aws:ec2/securityGroup:SecurityGroup":                                 {ec2.SecurityGroupArgs{}, ec2.SecurityGroup{}},
+	"aws:ec2/subnet:Subnet":                                               {ec2.SubnetArgs{}, ec2.Subnet{}},
+	"aws:ec2/vpc:Vpc":                                                     {ec2.VpcArgs{}, ec2.Vpc{}},
+	"aws:ec2/vpcEndpoint:VpcEndpoint":                                     {ec2.VpcEndpointArgs{}, ec2.VpcEndpoint{}},
+	"aws:ec2/vpcPeeringConnection:VpcPeeringConnection":                   {ec2.VpcPeeringConnectionArgs{}, ec2.VpcPeeringConnection{}},
+	"aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter":   {ec2.VpcPeeringConnectionAccepterArgs{}, ec2.VpcPeeringConnectionAccepter{}},
+	"aws:route53/record:Record":                                           {route53.RecordArgs{}, route53.Record{}},
+	"aws:route53/vpcAssociationAuthorization:VpcAssociationAuthorization": {route53.VpcAssociationAuthorizationArgs{}, route53.VpcAssociationAuthorization{}},
+	"aws:route53/zone:Zone":                                               {route53.ZoneArgs{}, route53.Zone{}},
+	"aws:route53/zoneAssociation:ZoneAssociation":                         {route53.ZoneAssociationArgs{}, route53.ZoneAssociation{}},
+	"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule":           {vpc.SecurityGroupIngressRuleArgs{}, vpc.SecurityGroupIngressRule{}},
+
+	"azure-native:insights:PrivateLinkScope":            {insights.PrivateLinkScopeArgs{}, insights.PrivateLinkScope{}},
+	"azure-native:insights:PrivateLinkScopedResource":   {insights.PrivateLinkScopedResourceArgs{}, insights.PrivateLinkScopedResource{}},
+	"azure-native:network/v20240601:VirtualNetworkLink": {v20240601.VirtualNetworkLinkArgs{}, v20240601.VirtualNetworkLink{}},
+	"azure-native:network:PrivateDnsZoneGroup":          {network.PrivateDnsZoneGroupArgs{}, network.PrivateDnsZoneGroup{}},
+	"azure-native:network:PrivateEndpoint":              {network.PrivateEndpointArgs{}, network.PrivateEndpoint{}},
+	"azure-native:network:PrivateZone":                  {network.PrivateZoneArgs{}, network.PrivateZone{}},
+	"azure-native:network:Subnet":                       {network.SubnetArgs{}, network.Subnet{}},
+	"azure-native:network:VirtualNetwork":               {network.VirtualNetworkArgs{}, network.VirtualNetwork{}},
+	"azure-native:operationalinsights:Workspace":        {operationalinsights.WorkspaceArgs{}, operationalinsights.Workspace{}},
+	"azure-native:resources:ResourceGroup":              {resources.ResourceGroupArgs{}, resources.ResourceGroup{}},
+}
+
+// sdkFunctions are the arguments and results of every look-up.
+var sdkFunctions = map[string]struct{ args, result any }{
+	"aws:ec2/getVpc:getVpc":                    {ec2.LookupVpcArgs{}, ec2.LookupVpcResult{}},
+	"aws:ec2/getSubnet:getSubnet":              {ec2.LookupSubnetArgs{}, ec2.LookupSubnetResult{}},
+	"aws:ec2/getRouteTable:getRouteTable":      {ec2.LookupRouteTableArgs{}, ec2.LookupRouteTableResult{}},
+	"azure-native:network:getVirtualNetwork":   {network.LookupVirtualNetworkArgs{}, network.LookupVirtualNetworkResult{}},
+	"azure-native:network:getSubnet":           {network.LookupSubnetArgs{}, network.LookupSubnetResult{}},
+	"azure-native:network:getNetworkInterface": {network.LookupNetworkInterfaceArgs{}, network.LookupNetworkInterfaceResult{}},
+}
+
+// everyPart is a plan with at least one part of every kind.
+func everyPart() *plan.Plan {
+	p := seedPlan()
+	shareZones(p.Parts[aws.Name].(*aws.Parts))
+	parts := p.Parts[azure.Name].(*azure.Parts)
+	parts.VNets = append(parts.VNets, azure.VNet{
+		Part: part(azureProvider, "vnet_osaka", 70), In: azure.In{ResourceGroup: created("resource-group_japan"), ResourceName: "osaka"},
+		Location: "japanwest", CIDRs: parts.ExistingVNets[0].CIDRs,
+	})
+	parts.Subnets = append(parts.Subnets, azure.Subnet{
+		Part: part(azureProvider, "subnet_osaka_a", 71), In: azure.In{ResourceGroup: created("resource-group_japan"), ResourceName: "a"},
+		VNet: created("vnet_osaka"), CIDR: prefix("192.168.2.0/25"),
+	})
+	return p
+}
+
+func TestEveryPartIsTried(t *testing.T) {
+	for name, parts := range everyPart().Parts {
+		v := reflect.ValueOf(parts).Elem()
+		for i := range v.NumField() {
+			if v.Field(i).Len() == 0 {
+				t.Errorf("%s: no test has %s", name, v.Type().Field(i).Name)
+			}
+		}
+	}
+}
+
+func TestInputsAreTheSDKs(t *testing.T) {
+	m := record(t, everyPart())
+	tried := map[string]bool{}
+	for _, r := range m.Resources {
+		sdk, found := sdkTypes[r.Type]
+		if !found {
+			t.Fatalf("the test does not know %s", r.Type)
+		}
+		tried[r.Type] = true
+		for _, mistake := range compare(r.Inputs, sdk.args.ElementType()) {
+			t.Errorf("%s %q: %s", r.Type, r.Name, mistake)
+		}
+	}
+	if len(tried) != len(sdkTypes) || len(shapes) != len(sdkTypes) {
+		t.Errorf("%d types are registered, %d have a shape, %d are known from the SDK", len(tried), len(shapes), len(sdkTypes))
+	}
+}
+
+func TestLookupsAreTheSDKs(t *testing.T) {
+	m := record(t, everyPart())
+	for _, a := range m.Assumptions {
+		sdk, found := sdkFunctions[a.Function]
+		if !found {
+			t.Fatalf("the test does not know %s", a.Function)
+		}
+		for _, mistake := range compare(a.Args, reflect.TypeOf(sdk.args)) {
+			t.Errorf("%s: arguments: %s", a.Function, mistake)
+		}
+		for _, mistake := range unknownNames(a.Expected, reflect.TypeOf(sdk.result)) {
+			t.Errorf("%s: expected: %s", a.Function, mistake)
+		}
+	}
+	for function, read := range reads {
+		fields := fieldsOf(reflect.TypeOf(sdkFunctions[function].result))
+		field, found := fields[read.property]
+		if !found || field.Type.Kind() != reflect.Slice || fieldsOf(field.Type.Elem())["id"].Type == nil {
+			t.Errorf("%s: %s is no list of objects with an id", function, read.property)
+		}
+	}
+}
+
+// TestShapesAreTheSDKs holds placeholder outputs against the outputs that the SDK decodes.
+func TestShapesAreTheSDKs(t *testing.T) {
+	inputs := resource.NewPropertyMapFromMap(map[string]any{"subnetConfigurations": []any{map[string]any{}}})
+	for token, shape := range shapes {
+		outputs, err := plainObject(shape("x", inputs))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fields := fieldsOf(reflect.TypeOf(sdkTypes[token].state))
+		for name, value := range outputs {
+			field, found := fields[name]
+			if !found {
+				t.Errorf("%s has no output %q", token, name)
+				continue
+			}
+			output := reflect.Zero(field.Type).Interface().(pulumi.Output)
+			for _, mistake := range compareValue(name, value, output.ElementType()) {
+				t.Errorf("%s: %s", token, mistake)
+			}
+		}
+	}
+}
+
+func fieldsOf(t reflect.Type) map[string]reflect.StructField {
+	fields := map[string]reflect.StructField{}
+	if t.Kind() != reflect.Struct {
+		return fields
+	}
+	for i := range t.NumField() {
+		if name := t.Field(i).Tag.Get("pulumi"); name != "" {
+			fields[name] = t.Field(i)
+		}
+	}
+	return fields
+}
+
+// compare lists what an object has that the type has not, and what the type requires (a field that is
+// neither pointer, list nor map) and the object lacks.
+func compare(object map[string]any, t reflect.Type) []string {
+	mistakes := unknownNames(object, t)
+	for name, field := range fieldsOf(t) {
+		switch field.Type.Kind() {
+		case reflect.Pointer, reflect.Slice, reflect.Map, reflect.Interface:
+		default:
+			if _, found := object[name]; !found {
+				mistakes = append(mistakes, fmt.Sprintf("%q is required", name))
+			}
+		}
+	}
+	return mistakes
+}
+
+func unknownNames(object map[string]any, t reflect.Type) []string {
+	var mistakes []string
+	fields := fieldsOf(t)
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		field, found := fields[name]
+		if !found {
+			mistakes = append(mistakes, fmt.Sprintf("%s has no %q", t, name))
+			continue
+		}
+		mistakes = append(mistakes, compareValue(name, object[name], field.Type)...)
+	}
+	return mistakes
+}
+
+func compareValue(name string, value any, t reflect.Type) []string {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	wrong := []string{fmt.Sprintf("%s is a %T, %s was expected", name, value, t)}
+	switch value := value.(type) {
+	case map[string]any:
+		switch t.Kind() {
+		case reflect.Struct:
+			return unknownNames(value, t)
+		case reflect.Map:
+			return nil
+		}
+	case []any:
+		if t.Kind() != reflect.Slice {
+			return wrong
+		}
+		var mistakes []string
+		for i, element := range value {
+			mistakes = append(mistakes, compareValue(fmt.Sprintf("%s[%d]", name, i), element, t.Elem())...)
+		}
+		return mistakes
+	case string:
+		if t.Kind() == reflect.String || t.Kind() == reflect.Interface {
+			return nil
+		}
+	case bool:
+		if t.Kind() == reflect.Bool {
+			return nil
+		}
+	case float64:
+		if t.Kind() == reflect.Int && value == float64(int(value)) {
+			return nil
+		}
+	}
+	return wrong
+}
+
+// TestCompareFindsMistakes keeps the comparison itself from going blind.
+func TestCompareFindsMistakes(t *testing.T) {
+	got := strings.Join(compare(map[string]any{
+		"subnetId": "subnet-1", "vpcEndpointTyp": "Interface", "privateDnsEnabled": "yes", "subnetIds": "subnet-1",
+		"subnetConfigurations": []any{map[string]any{"ipv5": "1.2.3.4"}},
+	}, ec2.VpcEndpointArgs{}.ElementType()), "\n")
+	for _, want := range []string{
+		`has no "subnetId"`, `has no "vpcEndpointTyp"`, "privateDnsEnabled is a string", "subnetIds is a string", `has no "ipv5"`, `"vpcId" is required`,
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q was not found in:\n%s", want, got)
+		}
+	}
+}
