@@ -32,6 +32,9 @@ func pulumiCLI(t *testing.T) string {
 
 func engine(t *testing.T, e *env, program pulumi.RunFunc) auto.Stack {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("starts the engine ten times")
+	}
 	bin := pulumiCLI(t)
 	dir := t.TempDir()
 	vars := map[string]string{

@@ -285,8 +285,10 @@ func (v worldVPC) build(c *call) error {
 			return errors.New("a security group without id")
 		}
 		if c.aws(groupToken, g.ID) == nil {
-			c.put(c.part(groupToken, c.who.region, g.ID, g.Name, map[string]any{"id": g.ID, "arn": c.arn("security-group", g.ID), "name": g.Name,
-				"vpcId": v.ID, "ownerId": c.who.account, "description": ""}, vpc))
+			o := c.part(groupToken, c.who.region, g.ID, g.Name, map[string]any{"id": g.ID, "arn": c.arn("security-group", g.ID), "name": g.Name,
+				"vpcId": v.ID, "ownerId": c.who.account, "description": "existing"}, vpc)
+			o.Inputs = map[string]any{"vpcId": v.ID, "name": g.Name, "description": "existing", "revokeRulesOnDelete": false}
+			c.put(o)
 		}
 	}
 	for _, n := range v.NetworkInterfaces {
@@ -323,12 +325,14 @@ func (t worldTable) build(c *call, vpc *Object) error {
 		table = c.part(routeTableToken, c.who.region, t.ID, "", map[string]any{"id": t.ID, "arn": c.arn("route-table", t.ID), "vpcId": vpc.ID, "ownerId": c.who.account}, vpc)
 		c.put(table)
 	}
+	table.Inputs = map[string]any{"vpcId": vpc.ID}
 	for _, id := range t.Subnets {
 		subnet := c.aws(subnetToken, id)
 		if subnet == nil || subnet.attr("vpcId") != vpc.ID {
 			return fmt.Errorf("subnet %q is not in this VPC", id)
 		}
 		o := makeTableAssociation(c, awsID("rtbassoc", t.ID, id), table, subnet)
+		o.Inputs = map[string]any{"routeTableId": t.ID, "subnetId": id}
 		c.put(o)
 	}
 	for _, r := range t.Routes {
@@ -391,7 +395,7 @@ func (a awsWorld) buildZones(c *call) error {
 			c.put(association)
 			vpcs = append(vpcs, map[string]any{"vpcId": id, "vpcRegion": vpc.Region})
 		}
-		zone.Inputs = map[string]any{"name": z.Name, "vpcs": vpcs, "comment": ""}
+		zone.Inputs = map[string]any{"name": z.Name, "vpcs": vpcs, "comment": "", "forceDestroy": false}
 	}
 	return nil
 }
