@@ -17,7 +17,8 @@ type Manifest struct {
 	// Assumptions are the look-ups of existing objects that the program makes before it registers
 	// anything, with the answers that the plan expects.
 	Assumptions []Assumption `json:"assumptions,omitempty"`
-	// Outputs are the stack's exports; references are ${name.property}.
+	// Outputs are the stack's exports; references are ${name.property}. One that the program reads
+	// back from the cloud is {"fn::invoke": {function, arguments, options, return}}, as in Pulumi YAML.
 	Outputs map[string]any `json:"outputs,omitempty"`
 }
 
