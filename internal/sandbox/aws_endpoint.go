@@ -54,11 +54,7 @@ func createEndpoint(c *call) (*Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := 0
-	for range c.of(vpc, endpointToken) {
-		n++
-	}
-	if n >= endpointsPerVPC {
+	if c.number(vpc, endpointToken) >= endpointsPerVPC {
 		return nil, no("aws-endpoint-quota", endpointsPerVPC, vpc.ID)
 	}
 	unique := c.unique()

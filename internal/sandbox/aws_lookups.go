@@ -143,6 +143,6 @@ func getZone(c *call) (map[string]any, error) {
 		return nil, err
 	}
 	return shown(o, map[string]any{"callerReference": "sandbox", "linkedServiceDescription": "", "linkedServicePrincipal": "",
-		"privateZone": len(c.of(o, zoneAssociationToken)) > 0, "resourceRecordSetCount": 2 + len(c.of(o, recordToken)), "comment": str(o.Inputs, "comment"),
+		"privateZone": c.number(o, zoneAssociationToken) > 0, "resourceRecordSetCount": 2 + c.number(o, recordToken), "comment": str(o.Inputs, "comment"),
 		"vpcId": c.str("vpcId")}), nil
 }

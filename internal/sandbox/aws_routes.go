@@ -58,7 +58,7 @@ func createRouteTable(c *call) (*Object, error) {
 }
 
 func removeRouteTable(c *call) error {
-	if len(c.of(c.old, tableAssociationToken)) > 0 {
+	if c.number(c.old, tableAssociationToken) > 0 {
 		return no("aws-route-table-in-use", c.old.ID)
 	}
 	for _, r := range c.of(c.old, routeToken) { // AWS drops the routes with the table
@@ -102,7 +102,7 @@ func createTableAssociation(c *call) (*Object, error) {
 	if table.attr("vpcId") != subnet.attr("vpcId") {
 		return nil, no("aws-different-networks", table.ID, "subnet", subnet.ID)
 	}
-	if len(c.of(subnet, tableAssociationToken)) > 0 {
+	if c.number(subnet, tableAssociationToken) > 0 {
 		return nil, no("aws-already-associated", table.ID)
 	}
 	return makeTableAssociation(c, awsID("rtbassoc", c.unique()...), table, subnet), nil

@@ -126,7 +126,7 @@ func (c *call) associate(zone *Object, vpcs []zoneVPC) error {
 
 // association judges one pair. Two zones of one name, or a zone and an endpoint's private DNS, cannot serve one VPC.
 func (c *call) association(zone, vpc *Object) (*Object, error) {
-	if len(c.of(zone, zoneAssociationToken)) >= vpcsPerZone {
+	if c.number(zone, zoneAssociationToken) >= vpcsPerZone {
 		return nil, no("aws-zone-quota", vpcsPerZone, zone.ID)
 	}
 	name := zone.attr("name")
@@ -188,7 +188,7 @@ func updateZone(c *call) (*Object, error) {
 }
 
 func (c *call) dissociate(zone, a *Object) error {
-	if len(c.of(zone, zoneAssociationToken)) == 1 {
+	if c.number(zone, zoneAssociationToken) == 1 {
 		return no("aws-zone-last-vpc", a.attr("vpcId"), zone.ID)
 	}
 	c.drop(a)
@@ -258,7 +258,7 @@ func createZoneAssociation(c *call) (*Object, error) {
 	if zone.Account != c.who.account && (authorization == nil || authorization.attr("vpcRegion") != vpc.Region) {
 		return nil, no("aws-zone-unauthorised", vpc.ID)
 	}
-	if len(c.of(zone, zoneAssociationToken)) == 0 {
+	if c.number(zone, zoneAssociationToken) == 0 {
 		return nil, no("aws-zone-public", zone.ID)
 	}
 	a, err := c.association(zone, vpc)
@@ -271,7 +271,7 @@ func createZoneAssociation(c *call) (*Object, error) {
 
 func removeZoneAssociation(c *call) error {
 	zone := c.objects[awsKey(c.old.Account, "global", zoneToken, c.old.attr("zoneId"))]
-	if zone != nil && len(c.of(zone, zoneAssociationToken)) == 1 {
+	if zone != nil && c.number(zone, zoneAssociationToken) == 1 {
 		return no("aws-zone-last-vpc", c.old.attr("vpcId"), zone.ID)
 	}
 	return nil
@@ -302,7 +302,7 @@ func createAuthorization(c *call) (*Object, error) {
 	if vpc == nil {
 		return nil, no("aws-zone-vpc", c.str("vpcId"), c.vpcRegion())
 	}
-	if len(c.of(zone, zoneAssociationToken)) == 0 {
+	if c.number(zone, zoneAssociationToken) == 0 {
 		return nil, no("aws-zone-public", zone.ID)
 	}
 	id := zone.ID + ":" + vpc.ID

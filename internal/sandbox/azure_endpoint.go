@@ -51,7 +51,7 @@ func createPrivateEndpoint(c *call) (*Object, error) {
 			return nil, no("azure-second-scope", network.Name, s)
 		}
 	}
-	if len(c.of(scope, endpointTypeToken)) >= endpointsPerScope {
+	if c.number(scope, endpointTypeToken) >= endpointsPerScope {
 		return nil, no("azure-endpoint-quota", scope.Name, endpointsPerScope)
 	}
 	name := c.str("customNetworkInterfaceName")
@@ -129,7 +129,7 @@ func removePrivateEndpoint(c *call) error {
 // refreshPrivateEndpoint: customDnsConfigs empties as soon as a zone group takes over (facts/azure.md §6).
 func refreshPrivateEndpoint(c *call, o *Object) (map[string]any, map[string]any) {
 	configs := []any{}
-	if len(c.of(o, zoneGroupToken)) == 0 {
+	if c.number(o, zoneGroupToken) == 0 {
 		for _, nic := range c.of(o, nicToken) {
 			for _, ip := range maps(nic.Attributes, "ipConfigurations") {
 				for _, name := range strs(sub(ip, "privateLinkConnectionProperties"), "fqdns") {

@@ -234,7 +234,7 @@ func (c *call) subnetFor(o, network *Object) (*Object, error) {
 			return nil, no("azure-subnet-overlap", o.Name, network.Name)
 		}
 	}
-	if p.String() != o.attr("addressPrefix") && len(c.of(o, nicToken)) > 0 {
+	if p.String() != o.attr("addressPrefix") && c.number(o, nicToken) > 0 {
 		return nil, no("azure-subnet-in-use", o.Name, c.of(o, nicToken)[0].ID)
 	}
 	refs := []*Object{network, c.arm(groupTypeToken, groupID(o.Account, groupOf(o.ID)))}

@@ -86,7 +86,7 @@ func removePrivateZone(c *call) error {
 }
 
 func refreshPrivateZone(c *call, o *Object) (map[string]any, map[string]any) {
-	return nil, map[string]any{"numberOfVirtualNetworkLinks": len(c.of(o, linkToken)), "numberOfRecordSets": 1 + len(c.of(o, recordSetToken))}
+	return nil, map[string]any{"numberOfVirtualNetworkLinks": c.number(o, linkToken), "numberOfRecordSets": 1 + c.number(o, recordSetToken)}
 }
 
 func createLink(c *call) (*Object, error) {

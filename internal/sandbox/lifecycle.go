@@ -62,17 +62,12 @@ func (t *tx) referenced(o *Object) {
 }
 
 func (c *call) orphan() *Object {
-	var found []*Object
-	for _, o := range c.byURN[c.urn] {
+	for _, o := range inOrder(c.byURN[c.urn]) {
 		if !o.Acknowledged && o.Type == c.row.kind() && o.By == c.by() {
-			found = append(found, o)
+			return o
 		}
 	}
-	if len(found) == 0 {
-		return nil
-	}
-	slices.SortFunc(found, byKey)
-	return found[0]
+	return nil
 }
 
 func (c *call) by() string { return c.who.account + "/" + c.who.region }
@@ -199,7 +194,7 @@ func (c *call) problems(inputs map[string]any) []problem {
 	}
 	var out []problem
 	for _, k := range sortedKeys(public(inputs)) {
-		if !c.row.accepts(k) && inputs[k] != nil {
+		if !c.row.accepts(k) && !off(inputs[k]) {
 			known := slices.Sorted(slices.Values(slices.Concat(c.row.required, c.row.inputs)))
 			out = append(out, problem{k, no("unknown-input", k, c.row.token, strings.Join(known, ", "))})
 		}
@@ -218,6 +213,12 @@ func (c *call) problems(inputs map[string]any) []problem {
 		out = append(out, c.row.check(c)...)
 	}
 	return out
+}
+
+// off: an input that is not simulated may be sent as long as it asks for nothing; the typed SDKs send such defaults.
+func off(v any) bool {
+	v = bare(v)
+	return empty(v) || v == false || v == ""
 }
 
 // outputs joins what the program said and what the cloud added. Secrets of the program stay secret.

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -55,16 +54,16 @@ type db struct {
 	mu       sync.Mutex
 	journal  *journal
 	objects  map[string]*Object
-	children map[string]map[string]*Object // key of a parent → those that refer to it
-	byID     map[string]map[string]*Object // AWS id → objects that carry it, in whatever account
-	byURN    map[string]map[string]*Object // what one resource of a program has made
-	counts   map[string]int                // how often an identity has been created: part of the next id
+	children map[string]map[string]map[string]*Object // key of a parent → type → those that refer to it
+	byID     map[string]map[string]*Object            // AWS id → objects that carry it, in whatever account
+	byURN    map[string]map[string]*Object            // what one resource of a program has made
+	counts   map[string]int                           // how often an identity has been created: part of the next id
 }
 
 func newDB() *db {
 	return &db{
 		objects:  map[string]*Object{},
-		children: map[string]map[string]*Object{},
+		children: map[string]map[string]map[string]*Object{},
 		byID:     map[string]map[string]*Object{},
 		byURN:    map[string]map[string]*Object{},
 		counts:   map[string]int{},
@@ -75,7 +74,10 @@ func (d *db) index(o *Object) {
 	key := o.key()
 	d.objects[key] = o
 	for _, r := range o.Refs {
-		add(d.children, r, key, o)
+		if d.children[r] == nil {
+			d.children[r] = map[string]map[string]*Object{}
+		}
+		add(d.children[r], o.Type, key, o)
 	}
 	add(d.byID, strings.ToLower(o.ID), key, o)
 	if o.URN != "" {
@@ -87,7 +89,10 @@ func (d *db) unindex(o *Object) {
 	key := o.key()
 	delete(d.objects, key)
 	for _, r := range o.Refs {
-		remove(d.children, r, key)
+		remove(d.children[r], o.Type, key)
+		if len(d.children[r]) == 0 {
+			delete(d.children, r)
+		}
 	}
 	remove(d.byID, strings.ToLower(o.ID), key)
 	remove(d.byURN, o.URN, key)
@@ -213,36 +218,36 @@ func (t *tx) incarnation(identity string) int {
 
 // of gives the objects of one type that refer to a parent, in a fixed order.
 func (t *tx) of(parent *Object, token string) []*Object {
-	var out []*Object
-	for _, o := range t.children[parent.key()] {
-		if o.Type == token {
-			out = append(out, o)
-		}
-	}
-	slices.SortFunc(out, byKey)
-	return out
+	return inOrder(t.children[parent.key()][token])
 }
+
+func (t *tx) number(parent *Object, token string) int { return len(t.children[parent.key()][token]) }
 
 // inside gives all that refer to a parent.
 func (t *tx) inside(parent *Object) []*Object {
-	out := make([]*Object, 0, len(t.children[parent.key()]))
-	for _, o := range t.children[parent.key()] {
-		out = append(out, o)
+	var out []*Object
+	types := t.children[parent.key()]
+	for _, token := range sortedKeys(types) {
+		out = append(out, inOrder(types[token])...)
 	}
-	slices.SortFunc(out, byKey)
+	return out
+}
+
+func inOrder(objects map[string]*Object) []*Object {
+	out := make([]*Object, 0, len(objects))
+	for _, key := range sortedKeys(objects) {
+		out = append(out, objects[key])
+	}
 	return out
 }
 
 // everywhere finds an AWS id without regard to account and region; the caller must decide who may see it.
 func (t *tx) everywhere(token, id string) []*Object {
 	var out []*Object
-	for _, o := range t.byID[strings.ToLower(id)] {
+	for _, o := range inOrder(t.byID[strings.ToLower(id)]) {
 		if o.Type == token {
 			out = append(out, o)
 		}
 	}
-	slices.SortFunc(out, byKey)
 	return out
 }
-
-func byKey(a, b *Object) int { return cmp.Compare(a.key(), b.key()) }
