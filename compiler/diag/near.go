@@ -7,13 +7,17 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// DidYouMean returns the candidate that the user most likely meant by got, or "" when none is near:
-// at most a third of the letters may differ.
+// DidYouMean returns the candidate that the user most likely meant by got, or "" when none is near.
+// Two letters may differ (a swapped pair counts as two), one in a word of up to three letters, and a
+// third of the letters in a long one.
 func DidYouMean(got string, candidates []string) string {
-	best, bestDistance := "", len(got)/3+1
+	limit := max(2, len(got)/3)
+	if len(got) <= 3 {
+		limit = 1
+	}
+	best, bestDistance := "", limit+1
 	for _, c := range slices.Sorted(slices.Values(candidates)) {
-		d := levenshtein.ComputeDistance(strings.ToLower(got), strings.ToLower(c))
-		if d < bestDistance || (d == bestDistance && best == "" && d <= 1) {
+		if d := levenshtein.ComputeDistance(strings.ToLower(got), strings.ToLower(c)); d < bestDistance {
 			best, bestDistance = c, d
 		}
 	}

@@ -108,7 +108,9 @@ func (e *explainer) visitStruct(schema, data cue.Value, path []string) {
 			child, known = pattern, pattern.Exists()
 		}
 		if !known {
-			e.report(e.unknown(p, name, fields))
+			d, meant := e.unknown(p, name, fields)
+			e.report(d)
+			seen[meant] = true // a typo is not a missing field too
 			continue
 		}
 		e.visit(child, it.Value(), append(slices.Clip(path), name))
@@ -120,14 +122,15 @@ func (e *explainer) visitStruct(schema, data cue.Value, path []string) {
 	}
 }
 
-func (e *explainer) unknown(path, name string, fields map[string]cue.Value) diag.Diagnostic {
+// unknown reports a field that the schema does not name, and which one was meant.
+func (e *explainer) unknown(path, name string, fields map[string]cue.Value) (d diag.Diagnostic, meant string) {
 	full := join(path, name)
 	names := sortedKeys(fields)
-	d := unknownField.At(e.where.labelAt(full), full, "unknown field %q", name)
+	d = unknownField.At(e.where.labelAt(full), full, "unknown field %q", name)
 	if near := diag.DidYouMean(name, names); near != "" {
-		return d.WithHint("did you mean %q?", near)
+		return d.WithHint("did you mean %q?", near), near
 	}
-	return d.WithHint("one of: %s", strings.Join(names, ", "))
+	return d.WithHint("one of: %s", strings.Join(names, ", ")), ""
 }
 
 func (e *explainer) missing(path, name string, schema cue.Value) diag.Diagnostic {

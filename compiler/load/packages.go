@@ -104,6 +104,8 @@ func (p *packages) onePackage(files []string) (name string, ok bool) {
 	for _, file := range files {
 		clause := p.clause(file)
 		switch {
+		case clause == nil && p.broken(file):
+			ok = false
 		case clause == nil:
 			p.found = append(p.found, severalPackages.At(diag.Pos{File: file, Line: 1, Column: 1}, "", "the file has no package clause, so it is not part of the stack").
 				WithHint("start it with `package stack`"))
@@ -121,6 +123,18 @@ func (p *packages) onePackage(files []string) (name string, ok bool) {
 		return "", false
 	}
 	return first.Name.Name, ok
+}
+
+// broken reports a file that does not parse.
+func (p *packages) broken(file string) bool {
+	raw, err := fs.ReadFile(p.fsys, file)
+	if err == nil {
+		_, err = parser.ParseFile(file, raw)
+	}
+	if err != nil {
+		p.found = append(p.found, fromCUE(err, badSyntax)...)
+	}
+	return err != nil
 }
 
 // clause is a file's package clause; nil where it has none.

@@ -60,8 +60,12 @@ func findStack(fsys fs.FS, name string) (string, diag.List) {
 	info, err := fs.Stat(fsys, name)
 	if err != nil {
 		d := noTopology.At(diag.Pos{File: name}, "", "there is no stack at %q", name)
-		if near := diag.DidYouMean(path.Base(name), stackNames(fsys, path.Dir(name))); near != "" {
+		names := stackNames(fsys, path.Dir(name))
+		if near := diag.DidYouMean(path.Base(name), names); near != "" {
 			return "", diag.List{d.WithHint("did you mean %q?", near)}
+		}
+		if len(names) > 0 {
+			return "", diag.List{d.WithHint("one of: %s", strings.Join(names, ", "))}
 		}
 		return "", diag.List{d.WithHint("`obslink init` makes a first stack")}
 	}
@@ -96,7 +100,7 @@ func findStack(fsys fs.FS, name string) (string, diag.List) {
 		return data[0], tooLargeFiles(fsys, data[0])
 	default:
 		return "", diag.List{noTopology.At(diag.Pos{File: name}, "", "the folder %q holds no topology", name).
-			WithHint("put a .cue file or topology.yaml there, or name one of: %s", strings.Join(stackNames(fsys, path.Dir(name)), ", "))}
+			WithHint("put a .cue file, topology.yaml or topology.json there")}
 	}
 }
 
