@@ -23,14 +23,11 @@ func groupID(subscription, group string) string {
 	return "/subscriptions/" + subscription + "/resourceGroups/" + group
 }
 
-// groupOf and subscriptionOf read an id.
-func groupOf(id string) string        { return segment(id, "resourcegroups") }
-func subscriptionOf(id string) string { return segment(id, "subscriptions") }
-
-func segment(id, after string) string {
+// groupOf reads the resource group from an id.
+func groupOf(id string) string {
 	parts := strings.Split(id, "/")
 	for i, p := range parts {
-		if strings.EqualFold(p, after) && i+1 < len(parts) {
+		if strings.EqualFold(p, "resourcegroups") && i+1 < len(parts) {
 			return parts[i+1]
 		}
 	}

@@ -30,7 +30,6 @@ type faults struct {
 	mu        sync.Mutex
 	rows      []*fault
 	mutations int
-	dying     bool
 	cancelled chan struct{} // closed and made anew when an engine cancels
 }
 
@@ -88,8 +87,9 @@ func (r *fault) matches(token, operation, name string, mutations int, mutating b
 	return r.Nth == 0 || r.seen == r.Nth
 }
 
-// before does what the file asks for ahead of an operation.
-func (f *faults) before(request, server context.Context, token, operation, name string, mutating bool) error {
+// before does what the file asks for ahead of an operation. It says whether the process is to end once the operation is on disk
+// and before anybody is told; an operation that writes nothing has no such moment, and ends it at once.
+func (f *faults) before(request, server context.Context, token, operation, name string, mutating bool) (dieAfter bool, err error) {
 	f.mu.Lock()
 	if mutating {
 		f.mutations++
@@ -102,11 +102,15 @@ func (f *faults) before(request, server context.Context, token, operation, name 
 	}
 	f.mu.Unlock()
 	for _, r := range due {
+		if r.Action == "die-after" && mutating {
+			dieAfter = true
+			continue
+		}
 		if err := f.act(request, server, r); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return nil
+	return dieAfter, nil
 }
 
 func (f *faults) act(request, server context.Context, r *fault) error {
@@ -116,18 +120,9 @@ func (f *faults) act(request, server context.Context, r *fault) error {
 	var wait <-chan time.Time
 	switch r.Action {
 	case "fail":
-		text := r.Error
-		if strings.TrimSpace(text) == "" {
-			text = "InternalError: an internal error has occurred"
-		}
-		return errors.New(text)
-	case "die":
+		return errors.New(or(strings.TrimSpace(r.Error), "InternalError: an internal error has occurred"))
+	case "die", "die-after":
 		die()
-	case "die-after":
-		f.mu.Lock()
-		f.dying = true
-		f.mu.Unlock()
-		return nil
 	case "slow":
 		wait = time.After(time.Duration(r.Milliseconds) * time.Millisecond)
 	case "hang": // until somebody gives up
@@ -141,16 +136,6 @@ func (f *faults) act(request, server context.Context, r *fault) error {
 		return context.Cause(request)
 	case <-server.Done():
 		return errors.New("the sandbox is closing")
-	}
-}
-
-// after ends the process when a die-after was due: what the operation did is on disk, and nobody has been told.
-func (f *faults) after() {
-	f.mu.Lock()
-	dying := f.dying
-	f.mu.Unlock()
-	if dying {
-		die()
 	}
 }
 

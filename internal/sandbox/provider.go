@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
@@ -76,49 +75,6 @@ func (p *provider) GetSchema(context.Context, *pulumirpc.GetSchemaRequest) (*pul
 		map[string]string{"aws": "aws", "azure": "azure-native"}[p.cloud], p.version)}, nil
 }
 
-func (p *provider) CheckConfig(_ context.Context, r *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
-	return &pulumirpc.CheckResponse{Inputs: r.GetNews()}, nil
-}
-
-// DiffConfig: pulumi-aws replaces the provider, and with it every resource, when the region changes (recalled); azure-native
-// replaces nothing.
-func (p *provider) DiffConfig(_ context.Context, r *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
-	olds, news := decode(r.GetOlds()), decode(r.GetNews())
-	if r.GetOldInputs() != nil {
-		olds = decode(r.GetOldInputs())
-	}
-	return difference(olds, news, []string{"region"}, nil), nil
-}
-
-func (p *provider) Configure(ctx context.Context, r *pulumirpc.ConfigureRequest) (*pulumirpc.ConfigureResponse, error) {
-	settings := map[string]any{}
-	for k, v := range r.GetVariables() {
-		settings[k[strings.LastIndexByte(k, ':')+1:]] = v
-	}
-	for k, v := range bareMap(decode(r.GetArgs())) {
-		settings[k] = v
-	}
-	who, err := configure(p.cloud, settings)
-	if err != nil {
-		return nil, status.Error(codes.InvalidArgument, err.Error())
-	}
-	c := connectionOf(ctx)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.who, c.configured = who, true
-	return &pulumirpc.ConfigureResponse{AcceptSecrets: true, AcceptResources: true, SupportsPreview: true}, nil
-}
-
-func (p *provider) identity(ctx context.Context) (identity, error) {
-	c := connectionOf(ctx)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.configured {
-		return identity{}, status.Error(codes.FailedPrecondition, no("not-configured").Error())
-	}
-	return c.who, nil
-}
-
 // row finds the table row of a request and starts the call; a type without a row is never a silent success.
 func (p *provider) row(ctx context.Context, urn string) (*call, error) {
 	token := urnType(urn)
@@ -138,7 +94,7 @@ func (p *provider) Check(ctx context.Context, r *pulumirpc.CheckRequest) (*pulum
 	if err != nil {
 		return nil, err
 	}
-	if err := p.faults.before(ctx, p.ctx, c.row.token, "check", c.name, false); err != nil {
+	if _, err := p.faults.before(ctx, p.ctx, c.row.token, "check", c.name, false); err != nil {
 		return nil, failure(c, "checking", err)
 	}
 	olds, news := decode(r.GetOlds()), decode(r.GetNews())
@@ -205,7 +161,7 @@ func (p *provider) Read(ctx context.Context, r *pulumirpc.ReadRequest) (*pulumir
 	if err != nil {
 		return nil, err
 	}
-	if err := p.faults.before(ctx, p.ctx, c.row.token, "read", c.name, false); err != nil {
+	if _, err := p.faults.before(ctx, p.ctx, c.row.token, "read", c.name, false); err != nil {
 		return nil, failure(c, "reading", err)
 	}
 	p.db.acknowledge(c.urn, func(o *Object) bool { return strings.EqualFold(o.ID, r.GetId()) })
@@ -273,55 +229,15 @@ func (p *provider) Delete(ctx context.Context, r *pulumirpc.DeleteRequest) (*emp
 
 // mutate runs one operation that changes a cloud, with the faults that a file asks for around it.
 func (p *provider) mutate(ctx context.Context, c *call, operation string, run func() error) error {
-	if err := p.faults.before(ctx, p.ctx, c.row.token, operation, c.name, true); err != nil {
+	dieAfter, err := p.faults.before(ctx, p.ctx, c.row.token, operation, c.name, true)
+	if err != nil {
 		return err
 	}
-	err := run()
-	p.faults.after()
+	err = run()
+	if dieAfter {
+		die()
+	}
 	return err
-}
-
-func (p *provider) Invoke(ctx context.Context, r *pulumirpc.InvokeRequest) (*pulumirpc.InvokeResponse, error) {
-	f := p.functions[r.GetTok()]
-	if f == nil {
-		return nil, status.Error(codes.Unimplemented, no("unknown-function", r.GetTok(), strings.Join(sortedKeys(p.functions), ", ")).Error())
-	}
-	who, err := p.identity(ctx)
-	if err != nil {
-		return nil, err
-	}
-	args := public(decode(r.GetArgs()))
-	if err := p.faults.before(ctx, p.ctx, f.token, "invoke", "", false); err != nil {
-		return nil, err
-	}
-	resp := &pulumirpc.InvokeResponse{}
-	fail := func(property string, err error) {
-		resp.Failures = append(resp.Failures, &pulumirpc.CheckFailure{Property: property, Reason: err.Error()})
-	}
-	for _, k := range f.required {
-		if args[k] == nil {
-			fail(k, no("function-missing-input", k, f.token))
-		}
-	}
-	known := slices.Concat(f.required, f.inputs)
-	for _, k := range sortedKeys(args) {
-		if !slices.Contains(known, k) {
-			fail(k, no("unknown-input", k, f.token, strings.Join(known, ", ")))
-		}
-	}
-	if len(resp.Failures) > 0 {
-		return resp, nil
-	}
-	var out map[string]any
-	err = p.db.view(func(t *tx) (err error) {
-		out, err = f.run(&call{tx: t, who: who, in: bareMap(args), row: &resourceType{token: f.token}})
-		return err
-	})
-	if err != nil {
-		return nil, status.Error(codes.NotFound, fmt.Sprintf("invoking %s: %s", f.token, err))
-	}
-	resp.Return = encode(out)
-	return resp, nil
 }
 
 // failure words an error as a provider does, and says that the cloud is not a real one.

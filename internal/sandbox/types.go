@@ -98,7 +98,6 @@ type call struct {
 	name string         // logical
 	in   map[string]any // without secret wrappers
 	old  *Object        // update and delete
-	seed []byte
 }
 
 // identity is what Configure said on a connection.

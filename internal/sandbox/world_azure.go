@@ -1,0 +1,98 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+func (a azureWorld) build(c *call) error {
+	if a.Subscription == "" {
+		return errors.New("write subscription")
+	}
+	for _, g := range a.ResourceGroups {
+		if err := g.build(c); err != nil {
+			return fmt.Errorf("resource group %q: %w", g.Name, err)
+		}
+	}
+	return nil
+}
+
+// make runs the row of a type, so an existing object is judged and shaped as a created one.
+func (c *call) make(token string, in map[string]any) (*Object, error) {
+	for _, row := range azureRows() {
+		if row.token != token {
+			continue
+		}
+		k := &call{tx: c.tx, who: c.who, row: &row}
+		k.in = k.complete(nil, in, nil)
+		o, err := row.create(k)
+		if err != nil {
+			return nil, err
+		}
+		o.Inputs = k.in
+		c.put(o)
+		return o, nil
+	}
+	panic("sandbox: no type " + token + "; this is a bug in obslink")
+}
+
+func (g worldResourceGroup) build(c *call) error {
+	if g.Name == "" {
+		return errors.New("write name")
+	}
+	if _, err := c.make(groupTypeToken, map[string]any{"resourceGroupName": g.Name, "location": g.Location}); err != nil {
+		return err
+	}
+	for _, n := range g.VirtualNetworks {
+		_, err := c.make(networkToken, map[string]any{"resourceGroupName": g.Name, "virtualNetworkName": n.Name, "location": or(n.Location, g.Location),
+			"addressSpace": map[string]any{"addressPrefixes": list(n.CIDRs...)}})
+		if err != nil {
+			return err
+		}
+		for _, s := range n.Subnets {
+			o, err := c.make(vnetSubnetToken, map[string]any{"resourceGroupName": g.Name, "virtualNetworkName": n.Name, "subnetName": s.Name, "addressPrefix": s.CIDR})
+			if err != nil {
+				return err
+			}
+			c.put(o.with(map[string]any{"_used": s.UsedAddresses}))
+		}
+	}
+	for _, w := range g.Workspaces {
+		o, err := c.make(workspaceToken, map[string]any{"resourceGroupName": g.Name, "workspaceName": w.Name, "location": or(w.Location, g.Location)})
+		if err != nil {
+			return err
+		}
+		if w.CustomerID != "" {
+			c.put(o.with(map[string]any{"customerId": w.CustomerID}))
+		}
+	}
+	for _, z := range g.PrivateZones {
+		if err := g.buildZone(c, z); err != nil {
+			return fmt.Errorf("private zone %q: %w", z.Name, err)
+		}
+	}
+	return nil
+}
+
+func (g worldResourceGroup) buildZone(c *call, z worldPrivate) error {
+	_, err := c.make(privateZoneToken, map[string]any{"resourceGroupName": g.Name, "privateZoneName": z.Name, "location": "global"})
+	if err != nil {
+		return err
+	}
+	for _, l := range z.Links {
+		id := l.Network
+		if !strings.HasPrefix(id, "/") {
+			id = armID(c.who.account, g.Name, networkType, id)
+		}
+		in := map[string]any{"resourceGroupName": g.Name, "privateZoneName": z.Name, "virtualNetworkLinkName": "link-" + baseOf(id), "location": "global",
+			"virtualNetwork": map[string]any{"id": id}, "registrationEnabled": false}
+		if l.ResolutionPolicy != "" {
+			in["resolutionPolicy"] = l.ResolutionPolicy
+		}
+		if _, err := c.make(linkPolicyToken, in); err != nil {
+			return err
+		}
+	}
+	return nil
+}
