@@ -259,7 +259,7 @@ func (r *recorder) keepExports(args pulumi.MockResourceArgs) error {
 }
 
 // waitsFor are the resources that a read waits for, but those that its arguments refer to.
-func waitsFor(request *pulumirpc.RegisterResourceRequest, output string, arguments any) []string {
+func waitsFor(request *pulumirpc.RegisterResourceRequest, output string, arguments any) []any {
 	implied := string(mustMarshal(arguments))
 	var names []string
 	for _, urn := range request.GetPropertyDependencies()[output].GetUrns() {
@@ -268,7 +268,11 @@ func waitsFor(request *pulumirpc.RegisterResourceRequest, output string, argumen
 		}
 	}
 	slices.Sort(names)
-	return names
+	plain := make([]any, len(names))
+	for i, name := range names {
+		plain[i] = name
+	}
+	return plain
 }
 
 func mustMarshal(v any) []byte {
