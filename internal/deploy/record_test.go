@@ -44,7 +44,7 @@ func TestRecordGolden(t *testing.T) {
 	shared := seedPlan()
 	shareZones(shared.Parts[aws.Name].(*aws.Parts))
 	shared.Protect = true
-	for name, p := range map[string]*plan.Plan{"seeds": seedPlan(), "shared": shared} {
+	for name, p := range map[string]*plan.Plan{"seeds": seedPlan(), "shared": shared, "every": everyPart()} {
 		t.Run(name, func(t *testing.T) {
 			got := asJSON(t, record(t, p))
 			file := filepath.Join("testdata", name+".manifest.json")
