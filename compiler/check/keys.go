@@ -34,7 +34,7 @@ var keyPattern = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
 func keys(t *topology.Topology) diag.List {
 	var found diag.List
 	section := func(path string, was map[string]string) {
-		found = append(found, keysOf(t, path, was)...)
+		found = append(found, Keys(t, path, was)...)
 	}
 	section("accounts", wasOf(t.Accounts, func(a *topology.Account) string { return a.Was }))
 	section("networks", wasOf(t.Networks, func(n *topology.Network) string { return n.Was }))
@@ -43,6 +43,9 @@ func keys(t *topology.Topology) diag.List {
 	section("links", wasOf(t.Links, func(l *topology.Link) string { return l.Was }))
 	for key, n := range topology.Sorted(t.Networks) {
 		section("networks."+key+".subnets", wasOf(n.Subnets, func(s topology.Subnet) string { return s.Was }))
+		if n.Existing != nil {
+			section("networks."+key+".existing.routeTables", wasOf(n.Existing.RouteTables, func(string) string { return "" }))
+		}
 		if _, both := t.Sites[key]; both {
 			found = append(found, keyTwice.At(t.At("sites."+key), "sites."+key, "%q is a network and a site", key).
 				WithNote(t.At("networks."+key), "the network").WithHint("rename one of them"))
@@ -59,7 +62,9 @@ func wasOf[V any](m map[string]V, was func(V) string) map[string]string {
 	return out
 }
 
-func keysOf(t *topology.Topology, section string, was map[string]string) diag.List {
+// Keys checks the keys of one map, given what each was before; targets use it for maps that only
+// they know.
+func Keys(t *topology.Topology, section string, was map[string]string) diag.List {
 	var found diag.List
 	by := map[string]string{}
 	for key, old := range topology.Sorted(was) {

@@ -23,6 +23,11 @@ func references(t *topology.Topology) diag.List {
 	slices.Sort(r.nodes)
 	for key, n := range topology.Sorted(t.Networks) {
 		r.refer("networks."+key+".account", "account", n.Account, r.accounts)
+		for sub, s := range topology.Sorted(n.Subnets) {
+			for backend := range topology.Sorted(s.Addresses) {
+				r.refer("networks."+key+".subnets."+sub+".addresses."+backend, "backend", backend, r.backends)
+			}
+		}
 	}
 	for key, s := range topology.Sorted(t.Sites) {
 		if name, field := s.Network(); field != "" {

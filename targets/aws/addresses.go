@@ -8,7 +8,9 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/obslink/obslink/compiler/check"
 	"github.com/obslink/obslink/compiler/compile"
+	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/topology"
 	"github.com/obslink/obslink/schema"
 )
@@ -40,10 +42,8 @@ func chooseAddress(t *topology.Topology, h *compile.Hosting, s service, subnet s
 			return a, fromTopology
 		}
 	}
-	if locked := t.Locked[lockKey(h, s, subnet)]; locked != "" {
-		if a, err := netip.ParseAddr(locked); err == nil {
-			return a, fromLock
-		}
+	if a, ok := lockedAddress(t, h, s, subnet); ok {
+		return a, fromLock
 	}
 	if decl.Existing != "" {
 		return netip.Addr{}, fromNowhere
@@ -57,8 +57,34 @@ func lockKey(h *compile.Hosting, s service, subnet string) string {
 	return fmt.Sprintf("endpoint_%s_%s_%s/%s", h.Network, h.Backend, s.id, subnet)
 }
 
+// lockedAddress is what the lock says of an endpoint, under its key or one that it had before a
+// rename: else a rename would move the endpoint.
+func lockedAddress(t *topology.Topology, h *compile.Hosting, s service, subnet string) (netip.Addr, bool) {
+	if len(t.Locked) == 0 {
+		return netip.Addr{}, false
+	}
+	n := t.Networks[h.Network]
+	was := n.Subnets[subnet].Was
+	for _, network := range []string{h.Network, n.Was} {
+		for _, backend := range []string{h.Backend, t.Backends[h.Backend].Was} {
+			for _, sub := range []string{subnet, was} {
+				former := &compile.Hosting{Network: network, Backend: backend}
+				if a, err := netip.ParseAddr(t.Locked[lockKey(former, s, sub)]); err == nil {
+					return a, true
+				}
+			}
+		}
+	}
+	return netip.Addr{}, false
+}
+
 // usable is how many addresses of a subnet an endpoint can take.
 func usable(cidr netip.Prefix) int { return 1<<(32-cidr.Bits()) - reservedFirst - reservedLast }
+
+// usableIn reports whether an endpoint can take an address of a subnet.
+func usableIn(cidr netip.Prefix, a netip.Addr) bool {
+	return cidr.Contains(a) && !a.Less(offset(cidr, reservedFirst)) && a.Less(offset(cidr, reservedFirst+usable(cidr)))
+}
 
 // choice is the offset of the chosen address from the start of the subnet. Backends get blocks by
 // the hash of their key, services a fixed place inside; small subnets have one block.
@@ -115,7 +141,7 @@ func pins(t *topology.Topology) []pinned {
 	for _, h := range compile.Hostings(t, Name) {
 		for _, s := range services(compile.Decode[datadog](t.Backends[h.Backend].Body)) {
 			for sub, decl := range topology.Sorted(t.Networks[h.Network].Subnets) {
-				if decl.HoldsEndpoints() {
+				if decl.HoldsEndpoints() && s.row.ServiceName != "" {
 					a, from := chooseAddress(t, h, s, sub, decl)
 					all = append(all, pinned{h, s, h.Network, sub, a, from})
 				}
@@ -125,35 +151,72 @@ func pins(t *topology.Topology) []pinned {
 	return all
 }
 
-// Lock lists the address of every endpoint, for addresses.lock.json. Addresses that are fixed or
-// locked stay; an endpoint whose choice is taken, or that stands in an existing subnet without an
-// address, gets the next free one.
+// Lock lists the address of every endpoint, for addresses.lock.json. What the topology fixes comes
+// first, then what is locked and still usable, then choices that nobody else has. An endpoint whose
+// choice is taken, or that stands in an existing subnet without an address, gets the next free one;
+// it never takes another's choice. Where a subnet is full, an endpoint is left out. A topology with
+// mistakes that are not about addresses has no lock: the result is nil.
 func Lock(t *topology.Topology) map[string]string {
-	locked := map[string]string{}
-	taken := map[string]bool{} // network/address
-	place := func(p pinned, a netip.Addr) {
-		taken[p.network+"/"+a.String()] = true
-		locked[lockKey(p.hosting, p.service, p.subnet)] = a.String()
+	if found := check.Topology(t, check.All); found.HasErrors() || !lockable(t) {
+		return nil
 	}
-	all := pins(t)
-	for _, p := range all {
-		if p.from == fromTopology || p.from == fromLock {
-			place(p, p.address)
-		}
-	}
-	for _, p := range all {
-		if p.from == fromTopology || p.from == fromLock {
-			continue
-		}
-		cidr := netip.MustParsePrefix(t.Networks[p.network].Subnets[p.subnet].CIDR)
-		first := max(choice(t, p.hosting, p.service, usable(cidr)), reservedFirst)
-		for i := range usable(cidr) {
-			a := offset(cidr, reservedFirst+(first-reservedFirst+i)%usable(cidr))
-			if !taken[p.network+"/"+a.String()] {
-				place(p, a)
-				break
+	k := &locker{t: t, locked: map[string]string{}, taken: map[string]bool{}}
+	rest := pins(t)
+	for _, from := range []string{fromTopology, fromLock, fromChoice} {
+		var later []pinned
+		for _, p := range rest {
+			if p.from != from || !k.place(p, p.address) {
+				later = append(later, p)
 			}
 		}
+		rest = later
 	}
-	return locked
+	for _, p := range rest {
+		k.next(p)
+	}
+	return k.locked
+}
+
+// lockable reports whether what is wrong with a topology, if anything, is its addresses.
+func lockable(t *topology.Topology) bool {
+	for _, d := range check.Topology(t, Checks) {
+		if d.Severity == diag.Error && !slices.ContainsFunc(addressCodes, func(c diag.Code) bool { return c.ID == d.Code }) {
+			return false
+		}
+	}
+	return true
+}
+
+// locker gives out addresses.
+type locker struct {
+	t      *topology.Topology
+	locked map[string]string
+	taken  map[string]bool // network/address
+}
+
+// place gives an endpoint an address that is usable and free. What the topology fixes is taken as
+// it is: the check reports what is wrong with it.
+func (k *locker) place(p pinned, a netip.Addr) bool {
+	id := p.network + "/" + a.String()
+	if p.from != fromTopology && (k.taken[id] || !usableIn(k.cidr(p), a)) {
+		return false
+	}
+	k.taken[id] = true
+	k.locked[lockKey(p.hosting, p.service, p.subnet)] = a.String()
+	return true
+}
+
+// next gives an endpoint the first free address from its choice on.
+func (k *locker) next(p pinned) {
+	cidr := k.cidr(p)
+	first := choice(k.t, p.hosting, p.service, usable(cidr)) - reservedFirst
+	for i := range usable(cidr) {
+		if k.place(p, offset(cidr, reservedFirst+(first+i)%usable(cidr))) {
+			return
+		}
+	}
+}
+
+func (k *locker) cidr(p pinned) netip.Prefix {
+	return netip.MustParsePrefix(k.t.Networks[p.network].Subnets[p.subnet].CIDR)
 }

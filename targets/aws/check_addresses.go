@@ -28,6 +28,9 @@ var (
 	}
 )
 
+// addressCodes are the mistakes that `obslink lock` mends.
+var addressCodes = []diag.Code{addressUnknown, addressTaken, addressReserved}
+
 // checkAddresses checks the address of every endpoint, wherever it comes from.
 func checkAddresses(t *topology.Topology) diag.List {
 	var found diag.List
@@ -44,7 +47,7 @@ func checkAddresses(t *topology.Topology) diag.List {
 				WithHint("add addresses: %s: %s: %q, or run `obslink lock`", p.hosting.Backend, p.service.keys[0], offset(cidr, reservedFirst+6)))
 			continue
 		}
-		if !cidr.Contains(p.address) || !p.address.Less(offset(cidr, 1<<(32-cidr.Bits())-reservedLast)) || p.address.Less(offset(cidr, reservedFirst)) {
+		if !usableIn(cidr, p.address) {
 			found = append(found, badAddress(t, path, cidr, p))
 			continue
 		}

@@ -12,7 +12,8 @@ var Checks = []check.Check{
 	{Codes: []diag.Code{wrongBackend, wrongRegion}, Run: checkHostings},
 	{Codes: []diag.Code{vpcShape, existingShape}, Run: checkNetworks},
 	{Codes: []diag.Code{noEndpointSubnet, sameZone, subnetTooSmall}, Run: checkSubnets},
-	{Codes: []diag.Code{addressUnknown, addressTaken, addressReserved}, Run: checkAddresses},
+	{Codes: addressCodes, Run: checkAddresses},
+	{Codes: []diag.Code{addressIdle}, Run: checkFixed},
 	{Codes: []diag.Code{otherCloud, noRouteTables, noWayBack}, Run: checkRoutes},
 	{Codes: []diag.Code{nameTwice}, Run: checkNames},
 }

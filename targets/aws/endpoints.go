@@ -55,19 +55,28 @@ func (l *lowering) admit(h *compile.Hosting, group string) []string {
 		clients = append(clients, link.From)
 		from, who := l.sources(link.From)
 		for _, cidr := range from {
-			part := plan.Named("ingress", l.provider(h.Network), l.origin("links."+key), l.networkKey(h.Network), l.backendKey(h.Backend), who, plan.K(plan.Slug(cidr.String())))
+			keys := []plan.Key{l.networkKey(h.Network), l.backendKey(h.Backend), who, plan.K(plan.Slug(cidr.String()))}
+			if l.translated(link.From) {
+				// Sites behind one gateway are one source, and AWS refuses a second rule for it.
+				if slices.ContainsFunc(filter.Ingress, func(a plan.Allow) bool { return a.From == cidr }) {
+					continue
+				}
+				keys = slices.Delete(keys, 2, 3)
+			}
+			part := plan.Named("ingress", l.provider(h.Network), l.origin("links."+key), keys...)
 			l.parts.IngressRules = append(l.parts.IngressRules, IngressRule{
 				Part: part, SecurityGroup: group, From: cidr, Port: httpsPort, Description: fmt.Sprintf("%s from %s", h.Backend, link.From),
 			})
 			filter.Ingress = append(filter.Ingress, plan.Allow{From: cidr, Port: httpsPort, Origin: part.Origin})
 		}
-		if s := l.t.Sites[link.From]; s != nil && s.WireGuard != nil && !s.WireGuard.SNAT && s.WireGuard.Gateway.Interface != "" {
+		if s := l.t.Sites[link.From]; s != nil && s.WireGuard != nil && !l.translated(link.From) && s.WireGuard.Gateway.Interface != "" {
 			for _, cidr := range from {
 				l.route(h.Network, Route{Destination: cidr, Interface: s.WireGuard.Gateway.Interface}, who, l.origin("sites."+link.From+".wireguard.gateway"))
 			}
 		}
 	}
 	l.out.Filters = append(l.out.Filters, filter)
+	slices.Sort(clients)
 	return clients
 }
 
@@ -79,11 +88,17 @@ func (l *lowering) sources(client string) ([]netip.Prefix, plan.Key) {
 	}
 	s := l.t.Sites[client]
 	key := plan.Key{Now: client, Was: s.Was}
-	if s.WireGuard != nil && s.WireGuard.SNAT {
+	if l.translated(client) {
 		gateway := netip.MustParseAddr(s.WireGuard.Gateway.Existing)
 		return []netip.Prefix{netip.PrefixFrom(gateway, gateway.BitLen())}, key
 	}
 	return compile.Prefixes(s.CIDRs), key
+}
+
+// translated reports whether a client is seen as its gateway.
+func (l *lowering) translated(client string) bool {
+	s := l.t.Sites[client]
+	return s != nil && s.WireGuard != nil && s.WireGuard.SNAT
 }
 
 // peers peers every client network with the endpoint network and returns them.

@@ -60,6 +60,7 @@ func (l *lowering) finish() {
 	sortParts(p.Providers, func(x Provider) string { return x.Name })
 	sortParts(p.Peerings, func(x Peering) string { return x.Name })
 	sortParts(p.PeeringAccepters, func(x PeeringAccepter) string { return x.Name })
+	sortParts(p.IngressRules, func(x IngressRule) string { return x.Name })
 	sortParts(p.Routes, func(x Route) string { return x.Name })
 	if len(p.Providers) > 0 {
 		l.out.Parts = p

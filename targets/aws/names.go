@@ -58,16 +58,15 @@ func (l *lowering) shareZone(h *compile.Hosting, s service, zone plan.Part, clie
 // through the public CNAME, a hosts file cannot.
 func (l *lowering) names(h *compile.Hosting, s service, endpoint, zone string, clients []string) {
 	origin := l.origin("backends." + h.Backend + ".datadog.services." + s.keys[0])
-	for i, host := range s.hosts {
+	versioned := s.versioned
+	for _, host := range s.hosts {
 		if strings.HasPrefix(host, "*.") {
 			continue
 		}
 		name := plan.Name{
 			FQDN: host, Backend: h.Backend, Service: s.keys[0], Endpoint: endpoint, Zone: zone, Clients: clients, Origin: origin,
 		}
-		if i == 0 {
-			name.Versioned = s.versioned
-		}
+		name.Versioned, versioned = versioned, ""
 		l.out.Names = append(l.out.Names, name)
 	}
 }

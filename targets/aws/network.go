@@ -78,8 +78,13 @@ func subnetRef(network, key string, s topology.Subnet) plan.Ref {
 }
 
 // peer joins the endpoint network with a client's: the peering is asked for by the network that
-// holds the endpoints, accepted with the client's own provider, and routed on both sides.
+// holds the endpoints, accepted with the client's own provider, and routed on both sides. Two
+// networks that hold endpoints for each other share one peering, since AWS allows no second one
+// between two VPCs (VPC peering guide, 2023).
 func (l *lowering) peer(hub, client, link string) {
+	if l.peerings[client+"_"+hub] {
+		return
+	}
 	name := hub + "_" + client
 	origin := l.origin("links." + link + ".via.peering")
 	if !l.peerings[name] {

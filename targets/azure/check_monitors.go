@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/obslink/obslink/compiler/check"
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/topology"
@@ -101,12 +102,15 @@ func checkMonitors(t *topology.Topology) diag.List {
 		if len(body.Workspaces) == 0 {
 			found = append(found, noWorkspaces.At(t.At(path), path+".workspaces", "backend %q has no workspace", key).WithHint("add workspaces: main: {}"))
 		}
+		was := map[string]string{}
 		for name, w := range topology.Sorted(body.Workspaces) {
+			was[name] = w.Was
 			if days := cmp.Or(w.RetentionDays, defaultRetention); days < 30 || days > 730 {
 				at := path + ".workspaces." + name + ".retentionDays"
 				found = append(found, badRetention.At(t.At(at), at, "%d days is not offered", days).WithHint("choose 30 to 730"))
 			}
 		}
+		found = append(found, check.Keys(t, path+".workspaces", was)...)
 	}
 	return found
 }

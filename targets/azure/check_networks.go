@@ -36,6 +36,13 @@ var (
 	}
 )
 
+var addressFixed = diag.Code{
+	ID: "OBS355", Severity: diag.Error, Title: "an address is fixed in an Azure subnet",
+	Cause:   "The members of an Azure Monitor endpoint are not fully known before it is built, so Azure chooses their addresses; exports read them from outputs.",
+	Example: `japan: subnets: endpoints: {cidr: "192.168.2.64/27", addresses: logs: api: "192.168.2.70"}`,
+	Mend:    `japan: subnets: endpoints: cidr: "192.168.2.64/27"`,
+}
+
 var guid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
 func checkAccounts(t *topology.Topology) diag.List {
@@ -67,6 +74,9 @@ func checkNetworks(t *topology.Topology) diag.List {
 			if at := path + ".subnets." + sub + ".existing"; s.Existing != "" && n.Existing == nil {
 				found = append(found, existingShape.At(t.At(at), at, "subnet %q is existing, but network %q is created by obslink", sub, key).
 					WithHint("remove `existing` here, or declare the network as existing"))
+			}
+			if at := path + ".subnets." + sub + ".addresses"; len(s.Addresses) > 0 {
+				found = append(found, addressFixed.At(t.At(at), at, "addresses in Azure network %q cannot be fixed", key).WithHint("remove `addresses`"))
 			}
 		}
 	}

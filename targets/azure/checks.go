@@ -9,7 +9,7 @@ import (
 var Checks = []check.Check{
 	{Codes: []diag.Code{badSubscription}, Run: checkAccounts},
 	{Codes: []diag.Code{wrongBackend, noPeering, twoEndpoints}, Run: checkHostings},
-	{Codes: []diag.Code{existingShape}, Run: checkNetworks},
+	{Codes: []diag.Code{existingShape, addressFixed}, Run: checkNetworks},
 	{Codes: []diag.Code{endpointSubnets, subnetTooSmall}, Run: checkSubnets},
 	{Codes: []diag.Code{badMonitorAccount, badRetention, noWorkspaces}, Run: checkMonitors},
 }

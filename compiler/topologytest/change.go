@@ -1,0 +1,124 @@
+package topologytest
+
+import "slices"
+
+// Sections of a topology whose keys become parts of names.
+var Sections = []string{"accounts", "networks", "sites", "backends", "links"}
+
+// Rename gives an element of a section another key, and follows every reference to it. With was,
+// the element says what its key was before.
+func (d Doc) Rename(section, old, now string, was bool) {
+	rename(d.At(section), old, now, was)
+	change := func(m map[string]any, field string) {
+		if m[field] == old {
+			m[field] = now
+		}
+	}
+	switch section {
+	case "accounts":
+		for _, k := range d.Keys("networks") {
+			change(d.At("networks", k), "account")
+		}
+		for _, k := range d.Keys("backends") {
+			if d.Has("backends", k, "azureMonitor") {
+				change(d.At("backends", k, "azureMonitor"), "account")
+			}
+		}
+	case "networks", "sites":
+		for _, k := range d.Keys("links") {
+			change(d.At("links", k), "from")
+			if d.Has("links", k, "via", "peering") {
+				change(d.At("links", k, "via", "peering"), "endpoints")
+			} else {
+				change(d.At("links", k, "via", "endpoint"), "network")
+			}
+		}
+		for _, k := range d.Keys("sites") {
+			for _, kind := range []string{"wireguard", "existing"} {
+				if d.Has("sites", k, kind) {
+					change(d.At("sites", k, kind), "network")
+				}
+			}
+		}
+	case "backends":
+		for _, k := range d.Keys("links") {
+			change(d.At("links", k), "to")
+		}
+		for _, n := range d.Keys("networks") {
+			for _, s := range d.Keys("networks", n, "subnets") {
+				if d.Has("networks", n, "subnets", s, "addresses", old) {
+					rename(d.At("networks", n, "subnets", s, "addresses"), old, now, false)
+				}
+			}
+		}
+	}
+}
+
+// RenameIn gives the element of the map at a path, such as a subnet or workspace, another key.
+func (d Doc) RenameIn(old, now string, was bool, path ...string) {
+	rename(d.At(path...), old, now, was)
+}
+
+func rename(m map[string]any, old, now string, was bool) {
+	element := m[old]
+	delete(m, old)
+	m[now] = element
+	if e, ok := element.(map[string]any); ok && was {
+		e["was"] = old
+	}
+}
+
+// Delete removes an element of a section and everything that cannot be without it. It returns the
+// keys whose parts may change because of it.
+func (d Doc) Delete(section, key string) []string {
+	affected := []string{key}
+	switch section {
+	case "backends":
+		affected = append(affected, d.text("backends", key, "azureMonitor", "account"))
+		for _, n := range d.Keys("networks") {
+			for _, s := range d.Keys("networks", n, "subnets") {
+				if d.Has("networks", n, "subnets", s, "addresses") {
+					delete(d.At("networks", n, "subnets", s, "addresses"), key)
+				}
+			}
+		}
+	case "networks": // the account's provider in that region may go with its last network
+		affected = append(affected, d.text("networks", key, "account"))
+	case "links":
+		via, _ := d.Via(key)
+		to := d.text("links", key, "to")
+		affected = append(affected, d.text("links", key, "from"), to, via, d.text("backends", to, "azureMonitor", "account"))
+	}
+	delete(d.At(section), key)
+	for _, s := range d.Keys("sites") {
+		if section == "networks" && (d.text("sites", s, "wireguard", "network") == key || d.text("sites", s, "existing", "network") == key) {
+			affected = append(affected, d.Delete("sites", s)...)
+		}
+	}
+	for _, l := range d.Keys("links") {
+		network, _ := d.Via(l)
+		if slices.Contains([]string{d.text("links", l, "from"), d.text("links", l, "to"), network}, key) {
+			affected = append(affected, d.Delete("links", l)...)
+		}
+	}
+	return affected
+}
+
+// Via returns the network that holds the endpoints of a link, and whether it is reached by peering.
+func (d Doc) Via(link string) (network string, peering bool) {
+	if d.Has("links", link, "via", "peering") {
+		return d.text("links", link, "via", "peering", "endpoints"), true
+	}
+	return d.text("links", link, "via", "endpoint", "network"), false
+}
+
+// ForgetAddresses removes the fixed addresses of one service of a backend.
+func (d Doc) ForgetAddresses(backend, service string) {
+	for _, n := range d.Keys("networks") {
+		for _, s := range d.Keys("networks", n, "subnets") {
+			if d.Has("networks", n, "subnets", s, "addresses", backend) {
+				delete(d.At("networks", n, "subnets", s, "addresses", backend), service)
+			}
+		}
+	}
+}

@@ -1,0 +1,354 @@
+package topologytest
+
+import (
+	"fmt"
+	"maps"
+	"math/rand"
+	"slices"
+
+	"github.com/obslink/obslink/schema"
+)
+
+// Random makes a legal topology: it compiles without a finding. Every key is used once in the
+// whole topology, so that a key in a name says which element the name is of.
+func Random(r *rand.Rand) Doc {
+	m := &maker{r: r, d: Doc{"environment": "test"}, used: map[string]bool{}}
+	if m.chance(2) {
+		m.d["protect"] = m.chance(2)
+	}
+	for range 1 + r.Intn(3) {
+		m.awsAccount()
+	}
+	for range 1 + r.Intn(3) {
+		m.hub()
+	}
+	if m.chance(2) {
+		m.client(m.key()) // a network that no link uses
+	}
+	if m.chance(3) {
+		return m.d
+	}
+	for range 1 + r.Intn(2) {
+		m.azureAccount()
+	}
+	for range 1 + r.Intn(2) {
+		m.vnet()
+	}
+	return m.d
+}
+
+// maker holds what is used up while a topology is made.
+type maker struct {
+	r     *rand.Rand
+	d     Doc
+	used  map[string]bool
+	aws   []string // accounts
+	azure []string
+	hubs  []string
+	ids   int
+	nets  int // /16s given to networks
+	rooms int // /24s given to sites
+}
+
+func (m *maker) chance(oneIn int) bool { return m.r.Intn(oneIn) == 0 }
+
+func pick[T any](r *rand.Rand, from []T) T { return from[r.Intn(len(from))] }
+
+// key makes a key that nothing else has.
+func (m *maker) key() string {
+	const letters = "abcdefghijklmnopqrstuvwxyz"
+	for {
+		b := []byte{letters[m.r.Intn(26)], letters[m.r.Intn(26)], letters[m.r.Intn(26)]}
+		if m.chance(3) {
+			b = append(b, '-')
+		}
+		k := string(b) + fmt.Sprint(m.r.Intn(100))
+		if !m.used[k] {
+			m.used[k] = true
+			return k
+		}
+	}
+}
+
+// Key makes a key that d does not have.
+func (d Doc) Key(r *rand.Rand) string {
+	m := &maker{r: r, used: map[string]bool{}}
+	for _, section := range Sections {
+		for _, k := range d.Keys(section) {
+			m.used[k] = true
+		}
+	}
+	return "x" + m.key()
+}
+
+// id makes the tail of a cloud id.
+func (m *maker) id() string {
+	m.ids++
+	return fmt.Sprintf("%08x%09x", m.r.Uint32(), m.ids)
+}
+
+func (m *maker) net() (cidr string, second int) {
+	m.nets++
+	return fmt.Sprintf("10.%d.0.0/16", m.nets), m.nets
+}
+
+func (m *maker) awsAccount() {
+	key := m.key()
+	account := map[string]any{"id": fmt.Sprintf("%012d", m.r.Int63n(1e12))}
+	if m.chance(2) {
+		account["assumeRole"] = "arn:aws:iam::123456789012:role/obslink"
+	}
+	m.d.At("accounts")[key] = map[string]any{"aws": account}
+	m.aws = append(m.aws, key)
+}
+
+func (m *maker) azureAccount() {
+	key := m.key()
+	m.d.At("accounts", key)["azure"] = map[string]any{"subscription": fmt.Sprintf("%08x-0000-4000-8000-%012x", m.r.Uint32(), m.r.Int63n(1<<40))}
+	m.azure = append(m.azure, key)
+}
+
+func (m *maker) link(from, to string, via map[string]any) {
+	m.d.At("links")[m.key()] = map[string]any{"from": from, "to": to, "via": via}
+}
+
+func peering(hub string) map[string]any {
+	return map[string]any{"peering": map[string]any{"endpoints": hub}}
+}
+
+func endpoint(network string) map[string]any {
+	return map[string]any{"endpoint": map[string]any{"network": network}}
+}
+
+// hub makes a network in the home region of a Datadog site, one or two backends of that site, and
+// networks and sites that reach them.
+func (m *maker) hub() {
+	sites := schema.Datadog().Sites
+	site := pick(m.r, slices.Sorted(maps.Keys(sites)))
+	hub := m.key()
+	backends := m.datadogs(site)
+	m.hubNetwork(hub, sites[site].HomeRegion, backends)
+	clients := m.clients(hub)
+	for _, b := range backends {
+		linked := false
+		for _, c := range clients {
+			if m.chance(2) || !linked {
+				m.link(c, b, peering(hub))
+				linked = true
+			}
+		}
+		if m.chance(3) || !linked {
+			m.link(hub, b, endpoint(hub))
+		}
+	}
+	for range m.r.Intn(3) {
+		m.site(hub, pick(m.r, backends))
+	}
+	m.hubs = append(m.hubs, hub)
+}
+
+// clients makes the networks that are peered with a hub; an older hub can be one of them.
+func (m *maker) clients(hub string) []string {
+	var clients []string
+	for range m.r.Intn(3) {
+		clients = append(clients, m.client(m.key()))
+	}
+	region := m.d.text("networks", hub, "region")
+	for _, other := range m.hubs {
+		// Hubs in one region may answer the same names, which one network cannot hold twice.
+		if m.chance(3) && m.d.text("networks", other, "region") != region && m.tables(other) {
+			clients = append(clients, other)
+			break
+		}
+	}
+	if len(clients) > 0 && !m.tables(hub) {
+		return nil
+	}
+	return clients
+}
+
+// tables reports whether a network can be peered: an existing one must name its route tables.
+func (m *maker) tables(network string) bool {
+	return !m.d.Has("networks", network, "existing") || m.d.Has("networks", network, "existing", "routeTables")
+}
+
+// datadogs makes one or two backends of a site that have no endpoint service in common.
+func (m *maker) datadogs(site string) []string {
+	row := schema.Datadog().Sites[site]
+	all := append(slices.Sorted(maps.Keys(row.Services)), slices.Sorted(maps.Keys(row.Anchors))...)
+	m.r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	owner := map[string]string{} // backend by endpoint service
+	backends := []string{m.key()}
+	if m.chance(3) {
+		backends = append(backends, m.key())
+	}
+	for i, service := range all[:len(backends)+m.r.Intn(8)] {
+		s, _ := row.Service(service)
+		b := owner[s.ServiceName]
+		if b == "" {
+			b = backends[i%len(backends)]
+			owner[s.ServiceName] = b
+		}
+		m.d.At("backends", b, "datadog", "services", service)
+	}
+	return slices.DeleteFunc(backends, func(b string) bool {
+		if m.d.Has("backends", b) {
+			m.d.At("backends", b, "datadog")["site"] = site
+			return false
+		}
+		return true
+	})
+}
+
+func (m *maker) hubNetwork(hub, region string, backends []string) {
+	cidr, second := m.net()
+	n := m.d.At("networks", hub)
+	n["account"], n["region"], n["cidrs"] = pick(m.r, m.aws), region, []any{cidr}
+	existing := m.chance(3)
+	if existing {
+		n["existing"] = m.existingVPC()
+	}
+	for i := range 1 + m.r.Intn(3) {
+		s := map[string]any{"cidr": fmt.Sprintf("10.%d.%d.0/%d", second, i*16, pick(m.r, []int{20, 24, 27})), "zone": fmt.Sprintf("az%d", i)}
+		if i > 0 && m.chance(3) {
+			s["endpoints"] = false
+		}
+		if existing && m.chance(2) {
+			s["existing"] = "subnet-" + m.id()
+		}
+		m.d.At("networks", hub, "subnets")[m.key()] = s
+		if s["endpoints"] == nil && (s["existing"] != nil || m.chance(4)) {
+			m.fix(s, second, i, backends)
+		}
+	}
+}
+
+// fix names the address of every service in a subnet; services that share an endpoint share it.
+func (m *maker) fix(subnet map[string]any, second, i int, backends []string) {
+	of := map[string]string{} // address by endpoint service
+	all := map[string]any{}
+	for _, b := range backends {
+		site := schema.Datadog().Sites[m.d.text("backends", b, "datadog", "site")]
+		fixed := map[string]any{}
+		for _, key := range m.d.Keys("backends", b, "datadog", "services") {
+			row, _ := site.Service(key)
+			if of[row.ServiceName] == "" {
+				of[row.ServiceName] = fmt.Sprintf("10.%d.%d.%d", second, i*16, 4+len(of))
+			}
+			fixed[key] = of[row.ServiceName]
+		}
+		all[b] = fixed
+	}
+	subnet["addresses"] = all
+}
+
+func (m *maker) existingVPC() map[string]any {
+	e := map[string]any{"vpc": "vpc-" + m.id()}
+	tables := map[string]any{}
+	for range m.r.Intn(3) {
+		tables[m.key()] = "rtb-" + m.id()
+	}
+	if len(tables) > 0 {
+		e["routeTables"] = tables
+	}
+	return e
+}
+
+// client makes a network with servers in it.
+func (m *maker) client(key string) string {
+	cidr, second := m.net()
+	n := m.d.At("networks", key)
+	n["account"], n["region"], n["cidrs"] = pick(m.r, m.aws), pick(m.r, []string{"us-east-1", "ap-northeast-1", "eu-west-2"}), []any{cidr}
+	if m.chance(2) {
+		n["existing"] = map[string]any{"vpc": "vpc-" + m.id(), "routeTables": map[string]any{m.key(): "rtb-" + m.id()}}
+		if m.chance(2) {
+			more, _ := m.net()
+			n["cidrs"] = []any{cidr, more}
+		}
+	} else if m.chance(2) {
+		m.d.At("networks", key, "subnets", m.key())["cidr"] = fmt.Sprintf("10.%d.8.0/24", second)
+	}
+	return key
+}
+
+// site makes an on-prem location that reaches a backend in the network its connection ends in.
+func (m *maker) site(network, backend string) {
+	m.rooms++
+	key := m.key()
+	s := m.d.At("sites", key)
+	s["cidrs"] = []any{fmt.Sprintf("172.16.%d.0/24", m.rooms)}
+	if m.chance(2) {
+		s["agentVersions"] = []any{"7.70.1", "7.49.0"}
+	}
+	if m.chance(2) {
+		s["existing"] = map[string]any{"network": network, "over": pick(m.r, []string{"vpn", "openvpn", "expressroute", "directconnect"})}
+	} else {
+		var second int
+		_, _ = fmt.Sscanf(m.d.At("networks", network)["cidrs"].([]any)[0].(string), "10.%d.", &second)
+		gateway := map[string]any{"existing": fmt.Sprintf("10.%d.255.%d", second, 1+m.r.Intn(3))}
+		w := map[string]any{
+			"network": network, "gateway": gateway, "endpoint": "vpn.example.net:51820",
+			"publicKey": "b2JzbGluay1leGFtcGxlLXB1YmxpYy1rZXktMDAwMDE=",
+		}
+		if m.chance(2) {
+			w["privateKey"] = map[string]any{"secret": m.key()}
+		}
+		if m.chance(2) {
+			w["snat"] = true
+		} else {
+			gateway["interface"] = "eni-" + m.id()
+		}
+		s["wireguard"] = w
+	}
+	m.link(key, backend, endpoint(network))
+}
+
+// vnet makes an Azure network with one Azure Monitor backend, and sites that reach it.
+func (m *maker) vnet() {
+	key, backend := m.key(), m.key()
+	cidr, second := m.net()
+	n := m.d.At("networks", key)
+	n["account"], n["region"], n["cidrs"] = pick(m.r, m.azure), pick(m.r, []string{"japaneast", "westeurope"}), []any{cidr}
+	existing := m.chance(2)
+	if existing {
+		n["existing"] = map[string]any{"resourceGroup": "rg-" + key, "virtualNetwork": "vnet-" + key}
+	}
+	for i := range 1 + m.r.Intn(2) {
+		s := map[string]any{"cidr": fmt.Sprintf("10.%d.%d.0/%d", second, i, pick(m.r, []int{24, 27}))}
+		if i > 0 {
+			s["endpoints"] = false
+		}
+		if existing && m.chance(2) {
+			s["existing"] = fmt.Sprintf("snet%d", i)
+		}
+		m.d.At("networks", key, "subnets")[m.key()] = s
+	}
+	m.monitor(backend)
+	if m.chance(2) {
+		m.link(key, backend, endpoint(key))
+	}
+	for range 1 + m.r.Intn(2) {
+		m.site(key, backend)
+	}
+}
+
+func (m *maker) monitor(backend string) {
+	b := m.d.At("backends", backend, "azureMonitor")
+	b["ingestion"], b["query"] = pick(m.r, []string{"Open", "PrivateOnly"}), pick(m.r, []string{"Open", "PrivateOnly"})
+	if m.chance(3) {
+		b["account"] = pick(m.r, m.azure)
+	}
+	if m.chance(3) {
+		b["region"] = "japanwest"
+	}
+	for range 1 + m.r.Intn(3) {
+		w := map[string]any{}
+		if m.chance(2) {
+			w["retentionDays"] = 30 + m.r.Intn(700)
+		}
+		if m.chance(3) {
+			w["region"] = "northeurope"
+		}
+		m.d.At("backends", backend, "azureMonitor", "workspaces")[m.key()] = w
+	}
+}

@@ -1,0 +1,69 @@
+package aws
+
+import (
+	"strings"
+
+	"github.com/obslink/obslink/compiler/compile"
+	"github.com/obslink/obslink/compiler/diag"
+	"github.com/obslink/obslink/compiler/topology"
+)
+
+var addressIdle = diag.Code{
+	ID: "OBS321", Severity: diag.Error, Title: "an address is fixed that no endpoint takes",
+	Cause:   "`addresses` fixes an endpoint's address by backend and service. A key that the backend does not name would be ignored in silence, and services that share an endpoint have one address.",
+	Example: `backends: dd: datadog: services: metrics: {}` + "\n" + `subnets: endpoints: addresses: dd: metric: "192.168.0.10"`,
+	Mend:    `subnets: endpoints: addresses: dd: metrics: "192.168.0.10"`,
+}
+
+// checkFixed checks that every address that the topology fixes is one endpoint's.
+func checkFixed(t *topology.Topology) diag.List {
+	var found diag.List
+	for network, n := range topology.Sorted(t.Networks) {
+		if t.Kind(network) != Name {
+			continue
+		}
+		for sub, s := range topology.Sorted(n.Subnets) {
+			for backend, fixed := range topology.Sorted(s.Addresses) {
+				path := "networks." + network + ".subnets." + sub + ".addresses." + backend
+				if b := t.Backends[backend]; b != nil && b.Kind == "datadog" {
+					found = append(found, fixedOf(t, path, backend, fixed)...)
+				}
+			}
+		}
+	}
+	return found
+}
+
+// fixedOf checks the addresses of one backend in one subnet.
+func fixedOf(t *topology.Topology, path, backend string, fixed map[string]string) diag.List {
+	var found diag.List
+	var keys []string
+	of := map[string]service{}
+	for _, s := range services(compile.Decode[datadog](t.Backends[backend].Body)) {
+		for _, key := range s.keys {
+			of[key] = s
+			keys = append(keys, key)
+		}
+	}
+	first := map[string]string{} // key by endpoint service
+	for key, address := range topology.Sorted(fixed) {
+		at := path + "." + key
+		s, ok := of[key]
+		if !ok {
+			d := addressIdle.At(t.At(at), at, "backend %q does not name service %q", backend, key)
+			if near := diag.DidYouMean(key, keys); near != "" {
+				found = append(found, d.WithHint("did you mean %q?", near))
+			} else {
+				found = append(found, d.WithHint("one of: %s", strings.Join(keys, ", ")))
+			}
+			continue
+		}
+		other, shared := first[s.row.ServiceName]
+		if shared && fixed[other] != address {
+			found = append(found, addressIdle.At(t.At(at), at, "services %q and %q share one endpoint, which has one address", other, key).
+				WithNote(t.At(path+"."+other), "the other address").WithHint("write the address of one of them only"))
+		}
+		first[s.row.ServiceName] = key
+	}
+	return found
+}
