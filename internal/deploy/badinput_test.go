@@ -1,7 +1,10 @@
 package deploy
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/json"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -263,6 +266,9 @@ func TestSecrets(t *testing.T) {
 			return err
 		}
 		raw, err := os.ReadFile(path)
+		if unpacked, zipErr := gzip.NewReader(bytes.NewReader(raw)); zipErr == nil { // the engine's logs
+			raw, err = io.ReadAll(unpacked)
+		}
 		if strings.Contains(string(raw), canary) {
 			t.Errorf("%s holds the secret in clear", path)
 		}
@@ -271,4 +277,25 @@ func TestSecrets(t *testing.T) {
 	if err != nil || strings.Contains(show(b.events), canary) {
 		t.Error(err, show(b.events))
 	}
+}
+
+// A full disk leaves an empty lock file, which the engine cannot read.
+func TestTornLock(t *testing.T) {
+	b := realBench(t)
+	b.program = emptyProgram
+	b.up(t)
+	locks := filepath.Join(b.stack.Root, "state", ".pulumi", "locks", "organization", "obslink", "dev")
+	torn := filepath.Join(locks, "x.json.tmp")
+	if err := os.MkdirAll(locks, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(torn, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := b.Up(t.Context(), b.stack, nil)
+	wantFailure(t, err, "OBS505", "a lock without a name in it", torn, "pulumi cancel --stack dev")
+	if err := os.Remove(torn); err != nil {
+		t.Fatal(err)
+	}
+	b.up(t)
 }

@@ -89,6 +89,9 @@ func (s *session) known(text string) *Failure {
 	case noSpace.MatchString(text):
 		return fail(codeSpace, "the state of stack %s could not be written: %s", quote(name), noSpace.FindString(text)).
 			hint("make room or change the permission where the state is kept (%s), then run the command again", s.backend())
+	case tornLock.MatchString(text) && len(s.tornLocks()) > 0:
+		return fail(codeLocked, "stack %s has a lock without a name in it: %s", quote(name), s.tornLocks()[0]).
+			hint("a full disk leaves one; if nobody is changing the stack, type `%s`, or delete the file", s.pulumi("cancel --stack "+name))
 	case badState.MatchString(text):
 		return fail(codeState, "the state of stack %s does not read: %s", quote(name), firstLine(cloudText(badState.FindString(text)))).
 			hint("%s", s.stateHint())

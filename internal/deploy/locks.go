@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -46,11 +47,42 @@ func (l lock) here() bool {
 	return err == nil && l.host == host
 }
 
+// lockFiles are the stack's locks in a backend on this disk. The engine takes every file in the folder
+// for one, half-written ones too.
+func (s *session) lockFiles() []string {
+	dir := s.backend()
+	if local, ok := localFile(dir); ok {
+		dir = local
+	}
+	paths, _ := filepath.Glob(filepath.Join(dir, ".pulumi", "locks", "*", s.stack.Project, s.stack.Plan.Stack, "*"))
+	return slices.DeleteFunc(paths, func(path string) bool { return filepath.Ext(path) == ".attrs" })
+}
+
+// tornLock is how the engine complains of a lock file without content: what remains of one that was
+// taken when the disk was full.
+var tornLock = regexp.MustCompile(`(?m)^error: unexpected end of JSON input$`)
+
+// tornLocks are those files.
+func (s *session) tornLocks() []string {
+	return slices.DeleteFunc(s.lockFiles(), func(path string) bool {
+		info, err := os.Stat(path)
+		return err != nil || info.Size() > 0
+	})
+}
+
+// removeTornLocks reports whether there were any. Only in a sandbox it is sure that nobody holds them.
+func (s *session) removeTornLocks() bool {
+	torn := s.tornLocks()
+	for _, path := range torn {
+		_ = os.Remove(path)
+	}
+	return len(torn) > 0
+}
+
 // sandboxLocks reads the locks in the sandbox's own backend.
 func (s *session) sandboxLocks() []lock {
-	paths, _ := filepath.Glob(filepath.Join(s.backend(), ".pulumi", "locks", "*", s.stack.Project, s.stack.Plan.Stack, "*.json"))
 	var locks []lock
-	for _, path := range paths {
+	for _, path := range s.lockFiles() {
 		var content struct {
 			PID       int       `json:"pid"`
 			Username  string    `json:"username"`

@@ -11,7 +11,8 @@ import (
 	"github.com/obslink/obslink/targets/azure"
 )
 
-// endpointOutputs read each target's exports: which addresses its endpoints have.
+// endpointOutputs read each target's exports: which addresses its endpoints have. A test holds the
+// keys against programs.
 var endpointOutputs = map[string]func(parts any, raw map[string]any) ([]plan.EndpointOutput, error){
 	aws.Name:   reading(aws.EndpointOutputs),
 	azure.Name: reading(azure.EndpointOutputs),
@@ -68,11 +69,7 @@ func outputs(stack Stack, raw map[string]any) (*plan.Outputs, error) {
 		Endpoints: []plan.EndpointOutput{}, Names: []plan.ResolvedName{},
 	}
 	for _, target := range slices.Sorted(maps.Keys(stack.Plan.Parts)) {
-		read, ok := endpointOutputs[target]
-		if !ok {
-			continue
-		}
-		endpoints, err := read(stack.Plan.Parts[target], raw)
+		endpoints, err := endpointOutputs[target](stack.Plan.Parts[target], raw)
 		if err != nil {
 			return nil, fail(codeState, "the outputs of stack %s do not read: %s", quote(stack.Plan.Stack), firstLine(err.Error())).
 				hint("type `obslink refresh %[1]s`, then `obslink up %[1]s`", stack.Plan.Stack)

@@ -1,3 +1,10 @@
+// Package deploy runs the program of a plan: against a recorder, which writes the manifest without
+// engine or cloud, or with the Pulumi engine, which previews, builds, refreshes and destroys.
+//
+// The engine is the stock Pulumi CLI, driven through the Automation API with the program in this
+// process. The package adds what people need around it: progress, refusals at the topology's line,
+// locks and interrupted runs explained, and a sandbox whose clouds, state and Pulumi home are its own.
+// It keeps no state besides Pulumi's, and it prints nothing: events and diagnostics are values.
 package deploy
 
 import (
@@ -159,6 +166,9 @@ func (r *Runner) through(ctx context.Context, s *session, run *progress, kind op
 			if err := s.unlock(ctx, locks, run, until); err != nil {
 				return run, err
 			}
+			continue
+		}
+		if err != nil && s.stack.Sandbox && tornLock.MatchString(said) && s.removeTornLocks() {
 			continue
 		}
 		if err != nil && !torn && tornRead.MatchString(said) {
