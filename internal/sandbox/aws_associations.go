@@ -90,7 +90,7 @@ func createZoneAssociation(c *call) (*Object, error) {
 		return nil, no("aws-zone-vpc", c.str("vpcId"), c.vpcRegion())
 	}
 	authorization := c.objects[awsKey(zone.Account, "global", authorizationToken, zone.ID+":"+vpc.ID)]
-	if zone.Account != c.who.account && (authorization == nil || authorization.attr("vpcRegion") != vpc.Region) {
+	if zone.Account != c.who.account && authorization == nil {
 		return nil, no("aws-zone-unauthorised", vpc.ID)
 	}
 	if c.number(zone, zoneAssociationToken) == 0 {

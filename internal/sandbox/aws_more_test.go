@@ -97,7 +97,12 @@ func TestEndpointOutputs(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantEqual(t, text(maps(y.out, "subnetConfigurations")), before)
-	z, err := h.update(y, h.endpointInputs(nil))
+	unpinned, err := h.update(y, h.endpointInputs(props{"subnetIds": list(h.subnet.id, second.id)})) // an address is for life
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, text(maps(unpinned.out, "subnetConfigurations")), before)
+	z, err := h.update(unpinned, h.endpointInputs(nil))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -130,6 +130,9 @@ func TestSharedZones(t *testing.T) {
 	s.create(linkToken, "l", merged(lab{e}.linkInputs("vnet"), props{"privateZoneName": "privatelink.monitor.azure.com"}))
 	got, err := e.clouds().Resolve(s.vnet.id, "api.monitor.azure.com")
 	wantEqual(t, fmt.Sprint(got, err), "[10.0.0.4] <nil>")
+	for _, config := range maps(s.read(first).out, "privateDnsZoneConfigs") {
+		wantEqual(t, config["recordSets"], []any{})
+	}
 	if err := s.remove(first); err != nil { // its records are the other's now
 		t.Fatal(err)
 	}

@@ -102,8 +102,12 @@ func TestEngine(t *testing.T) {
 	}
 	s := engine(t, e, program)
 	ctx := context.Background()
-	if _, err := s.Preview(ctx, optpreview.ProgressStreams(t.Output())); err != nil {
+	first, err := s.Preview(ctx, optpreview.ProgressStreams(t.Output()))
+	if err != nil {
 		t.Fatal(err)
+	}
+	if !strings.Contains(first.StdOut, noticeText) {
+		t.Fatal("the engine's output does not say that this is a sandbox")
 	}
 	if _, err := s.Up(ctx, optup.ProgressStreams(t.Output())); err != nil {
 		t.Fatal(err)

@@ -263,6 +263,12 @@ var provocations = []struct {
 		_, p := l.peered()
 		return fails(l.aws(acct1, "eu-west-2").try(accepterToken, "a", props{"vpcPeeringConnectionId": p.id}))
 	}},
+	{"aws-peering-not-found", func(l lab) error { // on the requester's side of a peering between regions
+		h := l.hub()
+		far := l.aws(acct1, "eu-west-2").create(vpcToken, "far", props{"cidrBlock": "10.9.0.0/16"})
+		p := h.create(peeringToken, "p", props{"vpcId": h.vpc.id, "peerVpcId": far.id, "peerRegion": "eu-west-2"})
+		return fails(h.try(accepterToken, "a", props{"vpcPeeringConnectionId": p.id}))
+	}},
 
 	{"aws-zone-not-found", func(l lab) error {
 		return fails(l.us().try(recordToken, "r", props{"zoneId": "Z0", "name": "x", "type": "A", "ttl": 60, "records": list("10.0.0.1")}))
