@@ -121,7 +121,8 @@ func (r *Runner) startClouds(ctx context.Context, s *session, folder string) err
 	// An interrupted engine still needs the clouds for what is under way: they end with the session.
 	clouds, err := r.clouds(context.WithoutCancel(ctx), settings)
 	if err != nil {
-		return fail(codeSandbox, "the sandbox of stack %s does not start: %s", quote(s.stack.Plan.Stack), firstLine(err.Error()))
+		return fail(codeSandbox, "the sandbox of stack %s does not start: %s", quote(s.stack.Plan.Stack), firstLine(err.Error())).
+			hint("the world file is %s, the faults file %s, the state is in %s", filepath.Join(s.stack.Dir, "world.json"), filepath.Join(s.stack.Dir, "faults.json"), folder)
 	}
 	s.clouds = clouds
 	return nil

@@ -20,7 +20,7 @@ func TestMain(m *testing.M) {
 }
 
 // TestScript runs testdata/script: one file a behaviour. Those that run the engine want the Pulumi
-// CLI at bin/pulumi, which `make pulumi` puts there.
+// CLI at bin/pulumi and one wants bin/cue; `make pulumi` and `make cue` put them there.
 func TestScript(t *testing.T) {
 	root, err := filepath.Abs("../../..")
 	if err != nil {
@@ -34,12 +34,14 @@ func TestScript(t *testing.T) {
 			e.Setenv("ROOT", root)
 			e.Setenv("NO_COLOR", "1")
 			e.Setenv("OBSLINK_PULUMI", filepath.Join(root, "bin", "pulumi"))
+			e.Setenv("CUE", filepath.Join(root, "bin", "cue"))
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"example": example,
 			"edit":    edit,
 			"size":    size,
+			"leaks":   leaks,
 		},
 	})
 }
@@ -81,4 +83,22 @@ func edit(ts *testscript.TestScript, _ bool, args []string) {
 // size FILE MB makes a file of that size.
 func size(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Repeat("// padding padding padding paddi\n", 50<<20/32)), 0o644))
+}
+
+// leaks TEXT succeeds if any file below the script's folder holds the text.
+func leaks(ts *testscript.TestScript, neg bool, args []string) {
+	found := ""
+	ts.Check(filepath.WalkDir(ts.MkAbs("."), func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		raw, err := os.ReadFile(path)
+		if err == nil && strings.Contains(string(raw), args[0]) && !strings.HasSuffix(path, "script.txtar") {
+			found = path
+		}
+		return err
+	}))
+	if neg == (found != "") {
+		ts.Fatalf("leaks %s: found in %q", args[0], found)
+	}
 }
