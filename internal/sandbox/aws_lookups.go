@@ -9,6 +9,7 @@ func awsFunctions() []function {
 		{token: "aws:ec2/getSecurityGroup:getSecurityGroup", inputs: []string{"id", "name", "vpcId"}, run: getGroup},
 		{token: "aws:ec2/getNetworkInterface:getNetworkInterface", required: []string{"id"}, run: getInterface},
 		{token: "aws:ec2/getVpcPeeringConnection:getVpcPeeringConnection", required: []string{"id"}, run: getPeering},
+		{token: "aws:ec2/getVpcPeeringConnection:getVpcPeeringConnection", required: []string{"id"}, run: getPeering},
 		{token: "aws:route53/getZone:getZone", inputs: []string{"zoneId", "name", "privateZone", "vpcId"}, run: getZone},
 	}
 }
@@ -140,6 +141,41 @@ func getInterface(c *call) (map[string]any, error) {
 	}
 	return shown(o, map[string]any{"arn": c.arn("network-interface", o.ID), "associations": []any{}, "attachments": []any{}, "ipv6Addresses": []any{},
 		"macAddress": "02:00:00:" + digest(o.ID)[:2] + ":" + digest(o.ID)[2:4] + ":" + digest(o.ID)[4:6], "outpostArn": "", "privateDnsName": "", "requesterId": ""}), nil
+}
+
+// getPeering: each side sees the connection with its own tags (recalled), as the resource or the accepter there has set them.
+func getPeering(c *call) (map[string]any, error) {
+	p := c.peering(c.str("id"))
+	if p == nil {
+		return nil, no("aws-peering-not-found", c.str("id"))
+	}
+	side := p
+	if c.accepts(p) && (p.Account != c.who.account || p.Region != c.who.region) {
+		side = &Object{}
+		for _, a := range c.of(p, accepterToken) {
+			side = a
+		}
+	}
+	tags := sub(side.Inputs, "tags")
+	if tags == nil {
+		tags = map[string]any{}
+	}
+	out := map[string]any{"tags": tags, "status": p.attr("_status"), "ownerId": p.Account, "region": p.Region,
+		"accepter": sideOptions(), "requester": sideOptions(), "ipv6CidrBlockSets": []any{}, "peerIpv6CidrBlockSets": []any{}}
+	for _, end := range []struct{ account, region, vpc, cidr, sets string }{
+		{p.Account, p.Region, p.attr("vpcId"), "cidrBlock", "cidrBlockSets"},
+		{p.attr("peerOwnerId"), p.attr("peerRegion"), p.attr("peerVpcId"), "peerCidrBlock", "peerCidrBlockSets"},
+	} {
+		sets := []any{}
+		if vpc := c.objects[awsKey(end.account, end.region, vpcToken, end.vpc)]; vpc != nil {
+			out[end.cidr] = vpc.attr("cidrBlock")
+			for _, cidr := range strs(vpc.Attributes, "_cidrs") {
+				sets = append(sets, map[string]any{"cidrBlock": cidr})
+			}
+		}
+		out[end.sets] = sets
+	}
+	return merged(visibleAttributes(p), out), nil
 }
 
 func getZone(c *call) (map[string]any, error) {

@@ -2,6 +2,8 @@ package sandbox
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -241,6 +243,38 @@ func TestPeeringAskedTwice(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantEqual(t, a.out["acceptStatus"], "active")
+}
+
+func TestPeeringFromBothSides(t *testing.T) {
+	e := start(t, Config{})
+	h := makeHub(e.aws(acct1, "us-east-1"), "hub", "10.0.0.0/16", "10.0.0.0/24")
+	far := e.aws(acct1, "eu-west-2")
+	vpc := far.create(vpcToken, "far", props{"cidrBlock": "10.1.0.0/16"})
+	p := h.create(peeringToken, "p", props{"vpcId": h.vpc.id, "peerVpcId": vpc.id, "peerRegion": "eu-west-2", "tags": props{"side": "requester"}})
+	far.create(accepterToken, "a", props{"vpcPeeringConnectionId": p.id, "autoAccept": true, "tags": props{"side": "accepter"}})
+	for side, c := range map[string]*client{"requester": h.client, "accepter": far} {
+		out, err := c.invoke("aws:ec2/getVpcPeeringConnection:getVpcPeeringConnection", props{"id": p.id})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantEqual(t, []any{sub(out, "tags")["side"], out["status"], out["cidrBlock"], out["peerCidrBlock"]}, []any{side, "active", "10.0.0.0/16", "10.1.0.0/16"})
+	}
+	_, err := e.aws(acct1, "us-west-2").invoke("aws:ec2/getVpcPeeringConnection:getVpcPeeringConnection", props{"id": p.id})
+	wantError(t, err, "InvalidVpcPeeringConnectionID.NotFound")
+}
+
+// The worlds of the repository's own stacks are understood.
+func TestWorldsOfTheStacks(t *testing.T) {
+	files, _ := filepath.Glob("../../stacks/*/world.json")
+	for _, f := range files {
+		data, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := parseWorld(data); err != nil {
+			t.Errorf("%s: %v", f, err)
+		}
+	}
 }
 
 func TestLookups(t *testing.T) {

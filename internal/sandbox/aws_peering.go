@@ -103,10 +103,10 @@ func acceptOwnPeering(c *call) (*Object, error) {
 	return c.old.with(map[string]any{"_status": "active"}), nil
 }
 
-func sideOptions() []any { return list(map[string]any{"allowRemoteVpcDnsResolution": false}) }
+func sideOptions() map[string]any { return map[string]any{"allowRemoteVpcDnsResolution": false} }
 
 func refreshPeering(_ *call, o *Object) (map[string]any, map[string]any) {
-	return nil, map[string]any{"acceptStatus": o.attr("_status"), "accepter": sideOptions()[0], "requester": sideOptions()[0]}
+	return nil, map[string]any{"acceptStatus": o.attr("_status"), "accepter": sideOptions(), "requester": sideOptions()}
 }
 
 // peering finds a peering connection that has a side in this account and region.
@@ -162,5 +162,5 @@ func refreshAccepter(c *call, o *Object) (map[string]any, map[string]any) {
 	if p := c.peering(o.ID); p != nil {
 		status = p.attr("_status")
 	}
-	return nil, map[string]any{"acceptStatus": status, "accepter": sideOptions()[0], "requester": sideOptions()[0]}
+	return nil, map[string]any{"acceptStatus": status, "accepter": sideOptions(), "requester": sideOptions()}
 }
