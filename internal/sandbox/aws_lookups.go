@@ -9,7 +9,6 @@ func awsFunctions() []function {
 		{token: "aws:ec2/getSecurityGroup:getSecurityGroup", inputs: []string{"id", "name", "vpcId"}, run: getGroup},
 		{token: "aws:ec2/getNetworkInterface:getNetworkInterface", required: []string{"id"}, run: getInterface},
 		{token: "aws:ec2/getVpcPeeringConnection:getVpcPeeringConnection", required: []string{"id"}, run: getPeering},
-		{token: "aws:ec2/getVpcPeeringConnection:getVpcPeeringConnection", required: []string{"id"}, run: getPeering},
 		{token: "aws:route53/getZone:getZone", inputs: []string{"zoneId", "name", "privateZone", "vpcId"}, run: getZone},
 	}
 }
@@ -60,24 +59,6 @@ func getSubnet(c *call) (map[string]any, error) {
 		"enableLniAtDeviceIndex": 0, "enableResourceNameDnsARecordOnLaunch": false, "enableResourceNameDnsAaaaRecordOnLaunch": false,
 		"mapCustomerOwnedIpOnLaunch": false, "privateDnsHostnameTypeOnLaunch": "ip-name",
 		"availableIpAddressCount": max(0, capacity(p)-len(c.usedIn(o)))}), nil
-}
-
-// getPeering shows a connection from the side that asks: each side sees its own tags only.
-func getPeering(c *call) (map[string]any, error) {
-	o := c.peering(c.str("id"))
-	if o == nil {
-		return nil, no("aws-peering-not-found", c.str("id"))
-	}
-	side := o
-	if o.Account != c.who.account || o.Region != c.who.region {
-		side = &Object{}
-		for _, accepter := range c.of(o, accepterToken) {
-			side = accepter
-		}
-	}
-	return merged(shown(side, visibleAttributes(o)), map[string]any{"id": o.ID, "ownerId": o.Account, "region": o.Region, "status": o.attr("_status"),
-		"accepter": map[string]any{}, "requester": map[string]any{}, "cidrBlock": "", "peerCidrBlock": "", "cidrBlockSets": []any{}, "peerCidrBlockSets": []any{},
-		"ipv6CidrBlockSets": []any{}, "peerIpv6CidrBlockSets": []any{}}), nil
 }
 
 // getRouteTable finds a table by its id, or the one that a subnet uses: its own, else the VPC's main one.
