@@ -54,7 +54,11 @@ func (e *explainer) fromConflict(err cueerrors.Error, path string) diag.Diagnost
 	if strings.Contains(format, "conflicting values") {
 		code = conflict
 	}
-	d := code.At(e.where.at(path), path, "%s", tidy(fmt.Sprintf(format, args...)))
+	message := tidy(fmt.Sprintf(format, args...))
+	if private(path) {
+		message = lastStep(path) + " has two values that disagree"
+	}
+	d := code.At(e.where.at(path), path, "%s", message)
 	if !d.Pos.IsValid() || code.ID == notConcrete.ID {
 		if p := err.Position(); p.IsValid() {
 			d.Pos = position(p)
@@ -84,6 +88,8 @@ func (e *explainer) visit(schema, data cue.Value, path []string) {
 		return
 	}
 	switch {
+	case want&got == 0 && private(p):
+		e.report(wrongType.At(e.where.at(p), p, "%s is %s, not %s", lastStep(p), kindName(got), kindName(want)).WithHint("%s", secretHint(want, p)))
 	case want&got == 0:
 		e.report(wrongType.At(e.where.at(p), p, "%s is %s, not %s", lastStep(p), valueText(data), kindName(want)).WithHint("%s", typeHint(want, data)))
 	case want == cue.StructKind:

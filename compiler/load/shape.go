@@ -3,6 +3,7 @@ package load
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -72,6 +73,20 @@ func typeHint(want cue.Kind, data cue.Value) string {
 	default:
 		return "write " + kindName(want)
 	}
+}
+
+var privateStep = regexp.MustCompile(`(?i)(key|secret|password|token)(\.|\[|$)`)
+
+// private reports whether the value at a path may be a secret that was pasted where its name, or a
+// public key, belongs. No message repeats it: build logs are read by many.
+func private(path string) bool { return privateStep.MatchString(path) }
+
+// secretHint says how a secret is referred to.
+func secretHint(want cue.Kind, path string) string {
+	if want == cue.StructKind {
+		return fmt.Sprintf(`write %s: secret: "…" with a name, and store the value with `+"`obslink secret set`", lastStep(path))
+	}
+	return "write " + kindName(want)
 }
 
 // valueText shows a value, cut where it is long.
