@@ -1,0 +1,240 @@
+package deploy
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/obslink/obslink/compiler/compile"
+	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/internal/sandbox"
+	"github.com/obslink/obslink/targets"
+)
+
+// TestScenarios brings each topology of testdata/scenarios up on the sandbox, changes it and brings it
+// up again. After each run every name resolves to its endpoint in every network that is to see it,
+// and a second preview is empty; after destroy nothing is left.
+func TestScenarios(t *testing.T) {
+	needCLI(t)
+	files, err := filepath.Glob("testdata/scenarios/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no scenarios", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			s := openScenario(t, file)
+			s.up(t)
+			s.change(t)
+			s.up(t)
+			if _, err := s.runner.Destroy(t.Context(), s.stack(t), false, nil); err != nil {
+				t.Fatal(err)
+			}
+			if left := s.clouds(t).Objects(); !slices.EqualFunc(left, s.before, func(a, b sandbox.Object) bool { return a.ID == b.ID }) {
+				t.Errorf("left after destroy: %v, before: %v", left, s.before)
+			}
+		})
+	}
+}
+
+type scenario struct {
+	root   string
+	edit   string
+	runner *Runner
+	// before are the objects of the world.
+	before []sandbox.Object
+}
+
+func openScenario(t *testing.T, file string) *scenario {
+	t.Helper()
+	archive, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &scenario{root: t.TempDir(), runner: New(Options{})}
+	for _, f := range archive.Files {
+		name := filepath.Join(s.root, f.Name)
+		switch f.Name {
+		case "change":
+			s.edit = strings.TrimSpace(string(f.Data))
+			continue
+		case "world.json":
+			name = filepath.Join(s.root, "stacks", "t", f.Name)
+			s.before = worldObjects(t, f.Data)
+		}
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, f.Data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+// worldObjects are the objects of a world before anything is built in it.
+func worldObjects(t *testing.T, world []byte) []sandbox.Object {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "clouds.json")
+	server, err := sandbox.Start(context.Background(), sandbox.Config{StateFile: file, World: world})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Close(); err != nil {
+		t.Fatal(err)
+	}
+	clouds, err := sandbox.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return clouds.Objects()
+}
+
+func (s *scenario) stack(t *testing.T) Stack {
+	t.Helper()
+	r := compile.Stack(os.DirFS(s.root), "stacks/t", targets.All)
+	if r.Plan == nil {
+		t.Fatalf("does not compile: %v", r.Found)
+	}
+	return Stack{Plan: r.Plan, Project: "obslink", Dir: filepath.Join(s.root, "stacks", "t"), Root: s.root, Sandbox: true}
+}
+
+func (s *scenario) clouds(t *testing.T) *sandbox.Clouds {
+	t.Helper()
+	clouds, err := sandbox.Open(filepath.Join(s.stack(t).SandboxFolder(), "clouds.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return clouds
+}
+
+// change edits the topology as its section `change` says: s|old|new|, everywhere.
+func (s *scenario) change(t *testing.T) {
+	t.Helper()
+	parts := strings.Split(s.edit, "|")
+	file := filepath.Join(s.root, "stacks", "t", "t.cue")
+	raw, err := os.ReadFile(file)
+	if err != nil || len(parts) != 4 {
+		t.Fatal(err, parts)
+	}
+	changed := strings.ReplaceAll(string(raw), parts[1], parts[2])
+	if changed == string(raw) {
+		t.Fatal("the change changes nothing")
+	}
+	if err := os.WriteFile(file, []byte(changed), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (s *scenario) up(t *testing.T) {
+	t.Helper()
+	stack := s.stack(t)
+	if _, err := s.runner.Up(t.Context(), stack, nil); err != nil {
+		t.Fatal(err)
+	}
+	again, err := s.runner.Preview(t.Context(), stack, nil)
+	if err != nil || !again.Empty() {
+		t.Fatalf("a second preview is not empty: %+v %v", again.Changes, err)
+	}
+	outputs, err := s.runner.Outputs(t.Context(), stack)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.resolves(t, stack.Plan, outputs)
+}
+
+// resolves asks the sandbox's resolver in each network for each name that the plan makes it see.
+func (s *scenario) resolves(t *testing.T, p *plan.Plan, outputs *plan.Outputs) {
+	t.Helper()
+	clouds := s.clouds(t)
+	networks := networkIDs(p, clouds.Objects())
+	wanted := map[string][]string{} // names by endpoint
+	names, unknown := plan.Resolve(p, outputs, "", nil)
+	for _, n := range names {
+		if n.AliasOf == "" {
+			wanted[n.Endpoint] = append(wanted[n.Endpoint], n.FQDN)
+		}
+	}
+	if len(unknown) > 0 {
+		t.Errorf("unknown after up: %v", unknown)
+	}
+	asked := 0
+	for _, v := range views(p) {
+		id := networks[v.network]
+		if id == "" {
+			t.Fatalf("no id of network %q", v.network)
+		}
+		for _, n := range names {
+			if n.Endpoint != v.endpoint || n.AliasOf != "" {
+				continue
+			}
+			name := v.ask(n.FQDN)
+			got, err := clouds.Resolve(id, name)
+			if err != nil || fmt.Sprint(got) != fmt.Sprint(n.Addresses) {
+				t.Errorf("%s in %s resolves to %v (%v), want %v", name, v.network, got, err, n.Addresses)
+			}
+			asked++
+		}
+	}
+	if asked == 0 {
+		t.Error("no name was asked for")
+	}
+}
+
+// view is an endpoint whose names a network sees, and the name to ask for a client's name.
+type view struct {
+	network, endpoint string
+	ask               func(string) string
+}
+
+func views(p *plan.Plan) []view {
+	same := func(name string) string { return name }
+	var all []view
+	for _, e := range p.Graph.Endpoints {
+		for _, name := range e.PrivateDNS {
+			all = append(all, view{e.Network, e.Name, func(asked string) string { return anchorOr(asked, name) }})
+		}
+	}
+	for _, z := range p.Graph.Zones {
+		for _, network := range z.Networks {
+			if z.FallThrough {
+				continue
+			}
+			all = append(all, view{network, z.Records[0].Endpoint, func(asked string) string { return anchorOr(asked, z.Name) }})
+		}
+	}
+	for _, e := range p.Graph.Endpoints {
+		if len(e.Addresses) == 0 { // Azure: the zones hold the names below privatelink
+			all = append(all, view{e.Network, e.Name, same})
+		}
+	}
+	return all
+}
+
+// anchorOr is the name to ask the private zone for: the name itself, or the anchor that public DNS
+// points it at, which the sandbox has no public DNS to follow.
+func anchorOr(asked, zone string) string {
+	if strings.Contains(zone, ".intake.") {
+		return zone
+	}
+	return asked
+}
+
+// networkIDs finds each network's id in the sandbox by its CIDR.
+func networkIDs(p *plan.Plan, objects []sandbox.Object) map[string]string {
+	ids := map[string]string{}
+	for _, n := range p.Graph.Networks {
+		for _, o := range objects {
+			isNetwork := strings.HasSuffix(o.Type, ":Vpc") || strings.HasSuffix(o.Type, ":VirtualNetwork")
+			if isNetwork && (o.Name == "vpc_"+n.Name || o.Name == "obslink-t-"+n.Name || n.Existing && fmt.Sprint(o.ID) == "vpc-0a1b2c3d4e5f60001") {
+				ids[n.Name] = o.ID
+			}
+		}
+	}
+	return ids
+}
