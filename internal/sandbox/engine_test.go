@@ -26,7 +26,7 @@ func pulumiCLI(t *testing.T) string {
 			return filepath.Dir(abs)
 		}
 	}
-	t.Skip("no pulumi command; scripts/pulumi gets or builds it")
+	t.Fatal("no pulumi command; `make pulumi` gets or builds it")
 	return ""
 }
 
@@ -46,7 +46,7 @@ func engine(t *testing.T, e *env, program pulumi.RunFunc) auto.Stack {
 	}
 	command, err := auto.NewPulumiCommand(&auto.PulumiCommandOptions{Root: filepath.Dir(bin), SkipVersionCheck: true})
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	s, err := auto.UpsertStackInlineSource(t.Context(), "dev", "obslink", program, auto.EnvVars(vars), auto.Pulumi(command))
 	if err != nil {
