@@ -1,8 +1,12 @@
 package load
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"cuelang.org/go/cue"
@@ -37,11 +41,11 @@ func (e *explainer) broken(v cue.Value) {
 	e.bad = map[string]bool{}
 	err := v.Validate(cue.All())
 	for _, one := range cueerrors.Errors(err) {
-		path := pathString(one.Path())
-		if e.bad[path] {
+		path := userPath(one)
+		if e.bad[path] && path != "" {
 			continue
 		}
-		e.bad[path] = true
+		e.bad[path] = path != ""
 		e.found = append(e.found, e.fromConflict(one, path))
 	}
 }
@@ -84,7 +88,7 @@ func (e *explainer) visit(schema, data cue.Value, path []string) {
 		return
 	}
 	if !data.IsConcrete() {
-		e.report(notConcrete.At(e.where.at(p), p, "%s has no concrete value", lastStep(p)).WithHint("write a %s", kindName(want)))
+		e.report(notConcrete.At(e.where.at(p), p, "%s has no concrete value", lastStep(p)).WithHint("write %s", kindName(want)))
 		return
 	}
 	switch {
@@ -175,11 +179,41 @@ func (e *explainer) report(d diag.Diagnostic) { e.found = append(e.found, d) }
 func fromCUE(err error, code diag.Code) diag.List {
 	var found diag.List
 	for _, one := range cueerrors.Errors(err) {
-		format, args := one.Msg()
-		d := code.At(userPosition(one), pathString(one.Path()), "%s", tidy(fmt.Sprintf(format, args...)))
-		found = append(found, d)
+		pos, message := userPosition(one), wholeMessage(one)
+		if m := yamlPosition.FindStringSubmatch(message); m != nil && !pos.IsValid() {
+			line, _ := strconv.Atoi(m[2])
+			pos, message = diag.Pos{File: m[1], Line: line, Column: 1}, m[3]
+		}
+		found = append(found, code.At(pos, userPath(one), "%s", message))
 	}
 	return found
+}
+
+// yamlPosition is where the YAML parser puts its position: in front of the text.
+var yamlPosition = regexp.MustCompile(`^([^:]+\.ya?ml):(\d+): (.*)`)
+
+// userPath is an error's path; a let clause has none that a user would know.
+func userPath(err cueerrors.Error) string {
+	path := pathString(err.Path())
+	if strings.Contains(path, "let[") {
+		return ""
+	}
+	return path
+}
+
+// wholeMessage is an error's message with that of what caused it: encoders put the reason there.
+func wholeMessage(err cueerrors.Error) string {
+	format, args := err.Msg()
+	message := tidy(fmt.Sprintf(format, args...))
+	cause := errors.Unwrap(err)
+	var inner cueerrors.Error
+	if cause == nil || errors.As(cause, &inner) && message != "" {
+		return cmp.Or(message, tidy(err.Error()))
+	}
+	if message == "" {
+		return tidy(cause.Error())
+	}
+	return message + ": " + tidy(cause.Error())
 }
 
 // userPosition picks the first position of an error that is not in the schema.

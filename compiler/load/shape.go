@@ -66,6 +66,8 @@ func kindName(k cue.Kind) string {
 func typeHint(want cue.Kind, data cue.Value) string {
 	text := valueText(data)
 	switch {
+	case data.Kind() == cue.NullKind:
+		return "leave it out, or write " + kindName(want)
 	case want == cue.ListKind && data.Kind() != cue.StructKind:
 		return "write [" + text + "]"
 	case want == cue.StringKind && data.Kind() != cue.StructKind && data.Kind() != cue.ListKind:
