@@ -33,7 +33,8 @@ func connections(t *topology.Topology) diag.List {
 		path := "links." + key
 		site := t.Sites[l.From]
 		switch {
-		case site != nil:
+		case l.Via.Peering != nil && l.Via.Endpoint != nil: // reported as two kinds
+		case site != nil && t.Networks[l.From] == nil:
 			found = append(found, siteConnection(t, path, l, site)...)
 		case l.Via.Peering != nil && l.Via.Peering.Endpoints == l.From:
 			found = append(found, toItself.At(t.At(path+".via.peering.endpoints"), path+".via.peering.endpoints", "%q cannot be peered with itself", l.From).
@@ -54,7 +55,11 @@ func siteConnection(t *topology.Topology, path string, l *topology.Link, site *t
 		return diag.List{noConnection.At(t.At("sites."+l.From), "sites."+l.From, "site %q is linked but connected to no network", l.From).
 			WithNote(t.At(path), "the link").
 			WithHint("add `wireguard: {…}` or `existing: network: %q`", target)}
-	case via != "" && (ends != target || l.Via.Peering != nil):
+	case l.Via.Peering != nil && ends == target:
+		return diag.List{connectionElsewhere.At(t.At(path+"."+via), path+"."+via, "site %q is not peered: its connection ends in network %q", l.From, ends).
+			WithNote(t.At("sites."+l.From+"."+field), "the site's connection").
+			WithHint("write `via: endpoint: network: %q`", ends)}
+	case via != "" && ends != target:
 		return diag.List{connectionElsewhere.At(t.At(path+"."+via), path+"."+via, "site %q is connected to network %q, not %q", l.From, ends, target).
 			WithNote(t.At("sites."+l.From+"."+field), "the site's connection").
 			WithHint("write `via: endpoint: network: %q`", ends)}

@@ -32,7 +32,7 @@ func kinds(t *topology.Topology) diag.List {
 		case len(got) == 0:
 			found = append(found, noKind.At(t.At(path), path, "%s does not say what it is", path).WithHint("add one of: %s", strings.Join(schema.Kinds[section], ", ")))
 		case len(got) > 1:
-			found = append(found, severalKinds.At(t.At(path+"."+got[1]), path, "%s is %s", path, strings.Join(got, " and ")).
+			found = append(found, severalKinds.At(t.At(path+"."+got[1]), path, "%s is both %s", path, strings.Join(got, " and ")).
 				WithHint("keep one of them"))
 		}
 	}

@@ -2,6 +2,8 @@ package aws
 
 import (
 	"net/netip"
+	"strconv"
+	"strings"
 
 	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/topology"
@@ -39,12 +41,12 @@ func checkAddresses(t *topology.Topology) diag.List {
 		subnet := t.Networks[p.network].Subnets[p.subnet]
 		path := "networks." + p.network + ".subnets." + p.subnet
 		cidr, err := netip.ParsePrefix(subnet.CIDR)
-		if err != nil {
-			continue
+		if err != nil || cidr.Bits() < largestSubnet || cidr.Bits() > smallestSubnet {
+			continue // reported with the subnet
 		}
 		if p.from == fromNowhere {
 			found = append(found, addressUnknown.At(t.At(path), path+".addresses", "endpoint %s of %q has no address in existing subnet %q", p.service.id, p.hosting.Backend, p.subnet).
-				WithHint("add addresses: %s: %s: %q, or run `obslink lock`", p.hosting.Backend, p.service.keys[0], offset(cidr, reservedFirst+6)))
+				WithHint("run `obslink lock` to choose one, or add addresses: %s: %s: \"…\"", label(p.hosting.Backend), label(p.service.keys[0])))
 			continue
 		}
 		if !usableIn(cidr, p.address) {
@@ -53,19 +55,58 @@ func checkAddresses(t *topology.Topology) diag.List {
 		}
 		key := p.network + "/" + p.address.String()
 		if other, ok := taken[key]; ok {
-			found = append(found, addressTaken.At(t.At(path), path+".addresses", "endpoints %s of %q and %s of %q would both take %s",
+			at := path + ".addresses"
+			if p.from == fromTopology {
+				at = fixedPath(t, p)
+			}
+			found = append(found, addressTaken.At(t.At(at), at, "endpoints %s of %q and %s of %q would both take %s",
 				other.service.id, other.hosting.Backend, p.service.id, p.hosting.Backend, p.address).
-				WithHint("run `obslink lock`, which chooses free ones and keeps them"))
+				WithHint("%s", takenHint(other, p)))
 		}
 		taken[key] = p
 	}
 	return found
 }
 
-func badAddress(t *topology.Topology, path string, cidr netip.Prefix, p pinned) diag.Diagnostic {
-	d := addressReserved.At(t.At(path), path+".addresses", "%s for endpoint %s of %q is not usable in %s", p.address, p.service.id, p.hosting.Backend, cidr)
-	if p.from == fromChoice {
-		return d.WithHint("the subnet is too small for this service's place: use /27 or larger, or fix the address")
+// takenHint says what to do about two endpoints with one address.
+func takenHint(a, b pinned) string {
+	if a.from == fromTopology && b.from == fromTopology {
+		return "fix another address for one of them"
 	}
-	return d.WithHint("choose one of %s to %s", offset(cidr, reservedFirst), offset(cidr, 1<<(32-cidr.Bits())-reservedLast-1))
+	return "run `obslink lock`, which chooses free ones and keeps them"
+}
+
+func badAddress(t *topology.Topology, path string, cidr netip.Prefix, p pinned) diag.Diagnostic {
+	at := path + ".addresses"
+	if p.from == fromTopology {
+		at = fixedPath(t, p)
+	}
+	d := addressReserved.At(t.At(at), at, "%s for endpoint %s of %q is not usable in %s", p.address, p.service.id, p.hosting.Backend, cidr)
+	switch p.from {
+	case fromChoice:
+		return d.WithHint("the subnet is small: use /27 or larger, or run `obslink lock` to choose another address")
+	case fromLock:
+		return d.WithHint("addresses.lock.json says so: run `obslink lock` to choose another address")
+	default:
+		return d.WithHint("choose one of %s to %s", offset(cidr, reservedFirst), offset(cidr, reservedFirst+usable(cidr)-1))
+	}
+}
+
+// fixedPath is the path of the line that fixes an endpoint's address.
+func fixedPath(t *topology.Topology, p pinned) string {
+	path := "networks." + p.network + ".subnets." + p.subnet + ".addresses." + p.hosting.Backend
+	for _, key := range p.service.keys {
+		if t.Networks[p.network].Subnets[p.subnet].Addresses[p.hosting.Backend][key] != "" {
+			return path + "." + key
+		}
+	}
+	return path
+}
+
+// label is a key as CUE takes it: one with a hyphen is quoted.
+func label(key string) string {
+	if strings.Contains(key, "-") {
+		return strconv.Quote(key)
+	}
+	return key
 }

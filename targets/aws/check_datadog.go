@@ -77,7 +77,15 @@ func checkDatadog(t *topology.Topology) diag.List {
 func siteFinding(t *topology.Topology, path, site string) diag.Diagnostic {
 	c := schema.Datadog()
 	supported := slices.Sorted(maps.Keys(c.Sites))
+	for key, row := range topology.Sorted(c.Sites) {
+		if row.Domain == site {
+			return unknownSite.At(t.At(path), path, "%q is the domain of a Datadog site", site).WithHint("write %q", key)
+		}
+	}
 	aliases := map[string]string{"eu1": "eu", "us1-fed": "gov", "us2-fed": "gov2"}
+	for key, row := range c.WithoutPrivateLink {
+		aliases[row.Domain] = key
+	}
 	known := site
 	if a, ok := aliases[site]; ok {
 		known = a

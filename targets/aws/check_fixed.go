@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/obslink/obslink/compiler/compile"
@@ -45,6 +46,7 @@ func fixedOf(t *topology.Topology, path, backend string, fixed map[string]string
 			keys = append(keys, key)
 		}
 	}
+	slices.Sort(keys)
 	first := map[string]string{} // key by endpoint service
 	for key, address := range topology.Sorted(fixed) {
 		at := path + "." + key

@@ -1,6 +1,8 @@
 package aws
 
 import (
+	"strings"
+
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/topology"
@@ -17,6 +19,12 @@ var nameTwice = diag.Code{
 func checkNames(t *topology.Topology) diag.List {
 	var found diag.List
 	type answer struct{ path, network, backend string }
+	type pair struct {
+		client      string
+		first, last answer
+	}
+	twice := map[pair][]string{}
+	var pairs []pair            // in the order they were met
 	seen := map[string]answer{} // client network/domain
 	for _, h := range compile.Hostings(t, Name) {
 		if t.Backends[h.Backend].Kind != "datadog" {
@@ -33,14 +41,21 @@ func checkNames(t *topology.Topology) diag.List {
 			for client, path := range topology.Sorted(clients) {
 				id := client + "/" + s.row.PrivateDNSName
 				if other, taken := seen[id]; taken {
-					found = append(found, nameTwice.At(t.At(path), path, "network %q would get %s from %q in %q and from %q in %q",
-						client, s.row.PrivateDNSName, other.backend, other.network, h.Backend, h.Network).
-						WithNote(t.At(other.path), "the other link").WithHint("keep one of the links, or name different services"))
+					p := pair{client, other, answer{path, h.Network, h.Backend}}
+					if twice[p] == nil {
+						pairs = append(pairs, p)
+					}
+					twice[p] = append(twice[p], s.row.PrivateDNSName)
 					continue
 				}
 				seen[id] = answer{path, h.Network, h.Backend}
 			}
 		}
+	}
+	for _, p := range pairs {
+		found = append(found, nameTwice.At(t.At(p.last.path), p.last.path, "network %q would get %s from %q in %q and from %q in %q",
+			p.client, strings.Join(twice[p], ", "), p.first.backend, p.first.network, p.last.backend, p.last.network).
+			WithNote(t.At(p.first.path), "the other link").WithHint("keep one of the links, or name different services"))
 	}
 	return found
 }

@@ -70,8 +70,8 @@ func checkHostings(t *topology.Topology) diag.List {
 		path := "links." + key + "." + field
 		b := t.Backends[l.To]
 		if b.Kind != "datadog" {
-			found = append(found, wrongBackend.At(t.At(path), path, "network %q is in AWS; backend %q is %s", network, l.To, b.Kind).
-				WithHint("name a network of the cloud that offers it"))
+			found = append(found, wrongBackend.At(t.At(path), path, "network %q is in AWS; the endpoints of backend %q, which is %s, are not", network, l.To, b.Kind).
+				WithHint("name a network of the cloud that offers %s", b.Kind))
 			continue
 		}
 		site, ok := schema.Datadog().Sites[compile.Decode[datadog](b.Body).Site]

@@ -37,7 +37,7 @@ func checkRoutes(t *topology.Topology) diag.List {
 		switch {
 		case l.Via.Peering != nil && t.Kind(l.From) != Name && t.Networks[l.From] != nil:
 			found = append(found, otherCloud.At(t.At("links."+key+".from"), "links."+key+".from", "network %q is not in AWS; %q is", l.From, network).
-				WithHint("link an AWS network, or use `via: endpoint` inside %q", l.From))
+				WithHint("link a network of an AWS account"))
 		case l.Via.Peering != nil:
 			for _, n := range []string{l.From, network} {
 				found = append(found, routeTables(t, n, "links."+key+"."+field)...)

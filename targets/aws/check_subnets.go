@@ -29,6 +29,12 @@ var (
 	}
 )
 
+// The prefix lengths that AWS takes for a subnet.
+const (
+	largestSubnet  = 16
+	smallestSubnet = 28
+)
+
 // checkSubnets checks the subnets of AWS networks, and that endpoint networks have some.
 func checkSubnets(t *topology.Topology) diag.List {
 	var found diag.List
@@ -38,7 +44,7 @@ func checkSubnets(t *topology.Topology) diag.List {
 		}
 		for sub, s := range topology.Sorted(n.Subnets) {
 			at := "networks." + key + ".subnets." + sub + ".cidr"
-			if p, err := netip.ParsePrefix(s.CIDR); err == nil && (p.Bits() < 16 || p.Bits() > 28) {
+			if p, err := netip.ParsePrefix(s.CIDR); err == nil && (p.Bits() < largestSubnet || p.Bits() > smallestSubnet) {
 				found = append(found, subnetTooSmall.At(t.At(at), at, "%s is a /%d; a subnet is /16 to /28", p, p.Bits()).WithHint("choose a range of /16 to /28"))
 			}
 		}

@@ -1,0 +1,184 @@
+package compile_test
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/obslink/obslink/compiler/check"
+	"github.com/obslink/obslink/compiler/compile"
+	"github.com/obslink/obslink/compiler/diag"
+	"github.com/obslink/obslink/compiler/load"
+	"github.com/obslink/obslink/targets"
+)
+
+var update = flag.Bool("update", false, "write the out sections of testdata/*.txtar anew")
+
+// TestGolden compiles every archive of testdata. An archive holds the files of a project and what
+// must come out: out/diagnostics, and out/plan where it compiles. Its comment says what it shows; a
+// line "stack: PATH" there names the stack (stacks/t otherwise), and "large: FILE" adds a file of
+// 33 MB.
+func TestGolden(t *testing.T) {
+	for _, file := range archives(t) {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			a, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			in, want := split(a)
+			got := run(t, a, in)
+			if *update {
+				write(t, file, a, got)
+				return
+			}
+			for _, name := range []string{"out/diagnostics", "out/plan"} {
+				if got[name] != want[name] {
+					t.Errorf("%s: got\n%s\nwant\n%s\n(go test ./compiler/compile -update writes it)", name, got[name], want[name])
+				}
+			}
+		})
+	}
+}
+
+// TestEveryCodeHasCase fails when a code can be reported that no archive shows.
+func TestEveryCodeHasCase(t *testing.T) {
+	shown := map[string]bool{}
+	for _, file := range archives(t) {
+		a, err := txtar.ParseFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, want := split(a)
+		for line := range strings.Lines(want["out/diagnostics"]) {
+			for _, word := range strings.Fields(line) {
+				if strings.HasPrefix(word, "OBS") {
+					shown[strings.TrimSuffix(word, ":")] = true
+				}
+			}
+		}
+	}
+	for _, code := range codes() {
+		if !shown[code.ID] {
+			t.Errorf("no archive of testdata shows %s (%s)", code.ID, code.Title)
+		}
+		delete(shown, code.ID)
+	}
+	for id := range shown {
+		t.Errorf("%s is reported but in no table of codes", id)
+	}
+}
+
+// codes lists what compiling can find.
+func codes() []diag.Code {
+	all := slices.Clone(load.Codes)
+	tables := [][]check.Check{check.All}
+	for _, target := range targets.All {
+		tables = append(tables, target.Checks)
+	}
+	for _, table := range tables {
+		for _, c := range table {
+			all = append(all, c.Codes...)
+		}
+	}
+	return all
+}
+
+func TestCodesAreDistinct(t *testing.T) {
+	seen := map[string]string{}
+	for _, c := range codes() {
+		if other, twice := seen[c.ID]; twice {
+			t.Errorf("%s is %q and %q", c.ID, other, c.Title)
+		}
+		seen[c.ID] = c.Title
+		if c.Title == "" || c.Cause == "" || c.Example == "" || c.Mend == "" || c.Severity == "" {
+			t.Errorf("%s is not complete", c.ID)
+		}
+	}
+}
+
+func archives(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no archives in testdata:", err)
+	}
+	return files
+}
+
+// split tells the files of the project from the expected output.
+func split(a *txtar.Archive) (in fstest.MapFS, out map[string]string) {
+	in, out = fstest.MapFS{}, map[string]string{}
+	for _, f := range a.Files {
+		if strings.HasPrefix(f.Name, "out/") {
+			out[f.Name] = string(f.Data)
+		} else {
+			in[f.Name] = &fstest.MapFile{Data: f.Data}
+		}
+	}
+	return in, out
+}
+
+// run compiles an archive's stack.
+func run(t *testing.T, a *txtar.Archive, in fstest.MapFS) map[string]string {
+	t.Helper()
+	stack := "stacks/t"
+	for line := range strings.Lines(string(a.Comment)) {
+		line = strings.TrimSpace(line)
+		if name, ok := strings.CutPrefix(line, "stack: "); ok {
+			stack = name
+		}
+		if name, ok := strings.CutPrefix(line, "large: "); ok {
+			in[name] = &fstest.MapFile{Data: make([]byte, 33<<20)}
+		}
+	}
+	r := compile.Stack(in, stack, targets.All)
+	if (r.Plan == nil) != r.Found.HasErrors() {
+		t.Errorf("plan is there: %v, errors: %v", r.Plan != nil, r.Found)
+	}
+	out := map[string]string{"out/diagnostics": print(r.Found)}
+	if r.Plan != nil {
+		raw, err := json.MarshalIndent(r.Plan, "", "  ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		out["out/plan"] = string(raw) + "\n"
+	}
+	return out
+}
+
+// print writes diagnostics, one a line, with hints and notes below.
+func print(found diag.List) string {
+	var b strings.Builder
+	for _, d := range found {
+		fmt.Fprintf(&b, "%s %s %s: %s\n", d.Pos, d.Code, d.Path, d.Message)
+		for _, n := range d.Notes {
+			fmt.Fprintf(&b, "  note: %s %s\n", n.Pos, n.Message)
+		}
+		if d.Hint != "" {
+			fmt.Fprintf(&b, "  hint: %s\n", d.Hint)
+		}
+	}
+	return b.String()
+}
+
+// write puts the output into the archive, behind its input.
+func write(t *testing.T, file string, a *txtar.Archive, got map[string]string) {
+	t.Helper()
+	a.Files = slices.DeleteFunc(a.Files, func(f txtar.File) bool { return strings.HasPrefix(f.Name, "out/") })
+	for _, name := range []string{"out/diagnostics", "out/plan"} {
+		if text, ok := got[name]; ok {
+			a.Files = append(a.Files, txtar.File{Name: name, Data: []byte(text)})
+		}
+	}
+	if err := os.WriteFile(file, txtar.Format(a), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
