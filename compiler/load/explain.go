@@ -55,7 +55,11 @@ func (e *explainer) fromConflict(err cueerrors.Error, path string) diag.Diagnost
 	format, args := err.Msg()
 	n := e.where.find(path)
 	code := notConcrete
-	if strings.Contains(format, "conflicting values") {
+	switch {
+	case strings.Contains(format, notAllowedField):
+		return unknownField.At(e.where.labelAt(path), path, "unknown field %q", lastStep(path)).
+			WithHint("neither the language nor a definition that is used here has it")
+	case strings.Contains(format, "conflicting values"), strings.Contains(format, "incompatible list lengths"):
 		code = conflict
 	}
 	message := tidy(fmt.Sprintf(format, args...))
@@ -71,8 +75,15 @@ func (e *explainer) fromConflict(err cueerrors.Error, path string) diag.Diagnost
 	for _, p := range n.more {
 		d = d.WithNote(position(p), "also written here")
 	}
-	if code.ID == conflict.ID {
+	missing, isReference := strings.CutPrefix(message, "reference \"")
+	switch {
+	case code.ID == conflict.ID && (strings.HasSuffix(path, "]") || strings.Contains(format, "list lengths")):
+		d = d.WithHint("lists are not merged: write the whole list in one of the places only")
+	case code.ID == conflict.ID:
 		d = d.WithHint("write %s in one of the places only", lastStep(path))
+	case isReference:
+		missing, _, _ = strings.Cut(missing, "\"")
+		d = d.WithHint("declare %s, or put it in quotes if it is a text: %q", missing, missing)
 	}
 	return d
 }
@@ -85,6 +96,10 @@ func (e *explainer) visit(schema, data cue.Value, path []string) {
 	}
 	want, got := schema.IncompleteKind(), data.IncompleteKind()
 	if got == cue.BottomKind {
+		// Something below is broken and reported already; what stands beside it is still judged.
+		if _, err := data.Fields(); err == nil && want == cue.StructKind {
+			e.visitStruct(schema, data, path)
+		}
 		return
 	}
 	if !data.IsConcrete() {
@@ -95,7 +110,7 @@ func (e *explainer) visit(schema, data cue.Value, path []string) {
 	case want&got == 0 && private(p):
 		e.report(wrongType.At(e.where.at(p), p, "%s is %s, not %s", lastStep(p), kindName(got), kindName(want)).WithHint("%s", secretHint(want, p)))
 	case want&got == 0:
-		e.report(wrongType.At(e.where.at(p), p, "%s is %s, not %s", lastStep(p), valueText(data), kindName(want)).WithHint("%s", typeHint(want, data)))
+		e.report(wrongType.At(e.where.at(p), p, "%s is %s, not %s", lastStep(p), valueText(data), kindName(want)).WithHint("%s", typeHint(schema, data)))
 	case want == cue.StructKind:
 		e.visitStruct(schema, data, path)
 	case want == cue.ListKind:
@@ -164,7 +179,7 @@ func (e *explainer) visitLeaf(schema, data cue.Value, path string) {
 		return
 	}
 	words := wordsOf(schema)
-	d := notAllowed.At(e.where.at(path), path, "%s is %s", lastStep(path), valueText(data))
+	d := notAllowed.At(e.where.at(path), path, "%s cannot be %s", lastStep(path), valueText(data))
 	got, _ := data.String()
 	if near := diag.DidYouMean(got, words); near != "" {
 		e.report(d.WithHint("did you mean %q?", near))
@@ -199,6 +214,12 @@ func userPath(err cueerrors.Error) string {
 		return ""
 	}
 	return path
+}
+
+// fromParser reports where a parser stopped. What it says after that follows from the first mistake.
+func fromParser(err error) diag.List {
+	found := fromCUE(err, badSyntax).Sorted()
+	return found[:min(1, len(found))]
 }
 
 // wholeMessage is an error's message with that of what caused it: encoders put the reason there.

@@ -10,9 +10,12 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"slices"
+	"strings"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/cuecontext"
+	cueerrors "cuelang.org/go/cue/errors"
 
 	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/topology"
@@ -26,7 +29,7 @@ const LockFile = "addresses.lock.json"
 // The topology is nil when the list has errors.
 func Stack(fsys fs.FS, name string) (*topology.Topology, diag.List) {
 	ctx := cuecontext.New()
-	src, found := read(ctx, fsys, name)
+	src, found := read(ctx, fsys, name, standIn(languageFile()))
 	if found.HasErrors() {
 		return nil, found
 	}
@@ -36,6 +39,13 @@ func Stack(fsys fs.FS, name string) (*topology.Topology, diag.List) {
 	// The files were evaluated against a stand-in for the schema that allows everything, so that
 	// what is wrong can be told from plain data. CUE's own verdict comes from this unification; it
 	// also closes files that never mention the schema, which CUE alone leaves open.
+	if notOpen(src.value) {
+		// A definition of the user's own that builds on one of the language's closes itself, and the
+		// stand-in names no field that it could keep open. The language does.
+		if src, found = read(ctx, fsys, name, languageFile()); found.HasErrors() {
+			return nil, found
+		}
+	}
 	unified := root.Unify(src.value)
 	if err := errors.Join(src.value.Err(), unified.Validate(cue.Concrete(true))); err != nil {
 		return nil, explain(root, src, unified).Sorted()
@@ -47,6 +57,20 @@ func Stack(fsys fs.FS, name string) (*topology.Topology, diag.List) {
 	t.Where = src.where.at
 	t.Locked, found = readLock(fsys, name)
 	return t, found
+}
+
+// notAllowedField is how CUE says that a closed definition has no such field.
+const notAllowedField = "field not allowed"
+
+// notOpen reports whether a definition refused a field.
+func notOpen(v cue.Value) bool {
+	if v.Err() == nil {
+		return false
+	}
+	return slices.ContainsFunc(cueerrors.Errors(v.Validate(cue.All())), func(err cueerrors.Error) bool {
+		format, _ := err.Msg()
+		return strings.Contains(format, notAllowedField)
+	})
 }
 
 // languageFile is the schema's text.

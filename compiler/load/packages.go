@@ -27,6 +27,8 @@ type packages struct {
 	fsys    fs.FS
 	context *build.Context
 	module  string // the project's module path, "" without cue.mod
+	// language is what importing the schema gives.
+	language []byte
 	// loading is the chain of imports under way, to find circles.
 	loading []string
 	found   diag.List
@@ -34,8 +36,8 @@ type packages struct {
 
 // readPackage loads the package of a folder (or of one file) together with the files of the same
 // package in the folders above it, as CUE does inside a module.
-func readPackage(fsys fs.FS, name string) (*build.Instance, diag.List) {
-	p := &packages{fsys: fsys, module: modulePath(fsys)}
+func readPackage(fsys fs.FS, name string, language []byte) (*build.Instance, diag.List) {
+	p := &packages{fsys: fsys, module: modulePath(fsys), language: language}
 	p.context = build.NewContext()
 	instance := p.context.NewInstance(name, p.resolve)
 	files, ok := p.stackFiles(name)
@@ -132,7 +134,7 @@ func (p *packages) broken(file string) bool {
 		_, err = parser.ParseFile(file, raw)
 	}
 	if err != nil {
-		p.found = append(p.found, fromCUE(err, badSyntax)...)
+		p.found = append(p.found, fromParser(err)...)
 	}
 	return err != nil
 }
@@ -165,11 +167,11 @@ func (p *packages) add(instance *build.Instance, files []string) {
 		}
 		f, err := parser.ParseFile(file, raw, parser.ParseComments)
 		if err != nil {
-			p.found = append(p.found, fromCUE(err, badSyntax)...)
+			p.found = append(p.found, fromParser(err)...)
 			continue
 		}
 		if err := instance.AddSyntax(f); err != nil {
-			p.found = append(p.found, fromCUE(err, badSyntax)...)
+			p.found = append(p.found, fromParser(err)...)
 		}
 	}
 	if p.found.HasErrors() {
@@ -185,7 +187,7 @@ func (p *packages) resolve(pos token.Pos, importPath string) *build.Instance {
 	importPath, _, _ = strings.Cut(importPath, ":")
 	if importPath == schema.ImportPath {
 		instance := p.context.NewInstance(schema.ImportPath, p.resolve)
-		if err := errors.Join(instance.AddFile("schema.cue", standIn(languageFile())), instance.Complete()); err != nil {
+		if err := errors.Join(instance.AddFile("schema.cue", p.language), instance.Complete()); err != nil {
 			panic("the schema does not parse: " + err.Error() + "; this is a bug in obslink")
 		}
 		return instance

@@ -63,9 +63,12 @@ func kindName(k cue.Kind) string {
 }
 
 // typeHint says what to type instead of a value of the wrong type.
-func typeHint(want cue.Kind, data cue.Value) string {
-	text := valueText(data)
+func typeHint(schema, data cue.Value) string {
+	text, want := valueText(data), schema.IncompleteKind()
+	fields, _ := fieldsOf(schema)
 	switch {
+	case want == cue.StructKind && len(fields) == 0 && !schema.LookupPath(cue.MakePath(cue.AnyString)).Exists():
+		return "write {}"
 	case data.Kind() == cue.NullKind:
 		return "leave it out, or write " + kindName(want)
 	case want == cue.ListKind && data.Kind() != cue.StructKind:

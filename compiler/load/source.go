@@ -24,8 +24,8 @@ type source struct {
 	where *positions
 }
 
-// read evaluates the files of a stack.
-func read(ctx *cue.Context, fsys fs.FS, name string) (*source, diag.List) {
+// read evaluates the files of a stack; language is what importing the schema gives them.
+func read(ctx *cue.Context, fsys fs.FS, name string, language []byte) (*source, diag.List) {
 	name, found := findStack(fsys, name)
 	if found.HasErrors() {
 		return nil, found
@@ -41,7 +41,7 @@ func read(ctx *cue.Context, fsys fs.FS, name string) (*source, diag.List) {
 		src.value = ctx.BuildFile(file)
 		files = []*ast.File{file}
 	default:
-		instance, found := readPackage(fsys, name)
+		instance, found := readPackage(fsys, name, language)
 		if found.HasErrors() {
 			return nil, found
 		}
