@@ -80,7 +80,7 @@ func StackName(name string) string {
 func lower(stack string, t *topology.Topology, targets []Target, found diag.List) (*plan.Plan, diag.List) {
 	p := &plan.Plan{
 		Version: plan.Version, Stack: stack, Environment: t.Environment, Protect: t.Protect,
-		Parts: map[string]any{}, Graph: nodes(t), Secrets: secrets(t),
+		Parts: map[string]any{}, Names: []plan.Name{}, Graph: nodes(t), Secrets: secrets(t),
 	}
 	for _, target := range targets {
 		l := target.Lower(stack, t)

@@ -46,7 +46,10 @@ func (e *explainer) broken(v cue.Value) {
 			continue
 		}
 		e.bad[path] = path != ""
-		e.found = append(e.found, e.fromConflict(one, path))
+		d := e.fromConflict(one, path)
+		if !slices.ContainsFunc(e.found, func(f diag.Diagnostic) bool { return f.Pos == d.Pos && f.Message == d.Message }) {
+			e.found = append(e.found, d)
+		}
 	}
 }
 
@@ -57,7 +60,11 @@ func (e *explainer) fromConflict(err cueerrors.Error, path string) diag.Diagnost
 	code := notConcrete
 	switch {
 	case strings.Contains(format, notAllowedField):
-		return unknownField.At(e.where.labelAt(path), path, "unknown field %q", lastStep(path)).
+		pos := userPosition(err) // in the definition that has the field
+		if !pos.IsValid() {
+			pos = e.where.labelAt(path)
+		}
+		return unknownField.At(pos, path, "unknown field %q", lastStep(path)).
 			WithHint("neither the language nor a definition that is used here has it")
 	case strings.Contains(format, "conflicting values"), strings.Contains(format, "incompatible list lengths"):
 		code = conflict
@@ -129,6 +136,9 @@ func (e *explainer) visitStruct(schema, data cue.Value, path []string) {
 		name := it.Selector().Unquoted()
 		seen[name] = true
 		child, known := fields[name]
+		if !known && e.bad[join(p, name)] {
+			continue
+		}
 		if !known {
 			child, known = pattern, pattern.Exists()
 		}
@@ -196,7 +206,7 @@ func fromCUE(err error, code diag.Code) diag.List {
 	for _, one := range cueerrors.Errors(err) {
 		pos, message := userPosition(one), wholeMessage(one)
 		if m := yamlPosition.FindStringSubmatch(message); m != nil && !pos.IsValid() {
-			line, _ := strconv.Atoi(m[2])
+			line, _ := strconv.Atoi(cmp.Or(m[2], "1")) // the parser leaves out its first line
 			pos, message = diag.Pos{File: m[1], Line: line, Column: 1}, m[3]
 		}
 		found = append(found, code.At(pos, userPath(one), "%s", message))
@@ -205,7 +215,7 @@ func fromCUE(err error, code diag.Code) diag.List {
 }
 
 // yamlPosition is where the YAML parser puts its position: in front of the text.
-var yamlPosition = regexp.MustCompile(`^([^:]+\.ya?ml):(\d+): (.*)`)
+var yamlPosition = regexp.MustCompile(`^([^:]+\.ya?ml):(?:(\d+):)? (.*)`)
 
 // userPath is an error's path; a let clause has none that a user would know.
 func userPath(err cueerrors.Error) string {
