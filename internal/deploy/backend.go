@@ -3,13 +3,11 @@ package deploy
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/google/renameio/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
@@ -17,14 +15,11 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 
 	"github.com/obslink/obslink/compiler/diag"
-	"github.com/obslink/obslink/internal/sandbox"
 )
 
 const (
 	// stateFolder holds what obslink may forget: sandboxes and shortcuts.
 	stateFolder = ".obslink"
-	// sandboxPassphrase is no secret: what a sandbox stores belongs to nobody.
-	sandboxPassphrase = "obslink-sandbox"
 	// noDefaultProviders makes the engine refuse a resource without an explicit provider, which
 	// would go to whatever account the shell is logged in to.
 	noDefaultProviders = "pulumi:disable-default-providers"
@@ -37,22 +32,6 @@ type session struct {
 	engine *engine
 	dir    string // the Pulumi project's folder
 	clouds clouds
-}
-
-// clouds are what a sandbox runs on.
-type clouds interface {
-	// Env is what the engine's environment needs to find them.
-	Env() map[string]string
-	Close() error
-}
-
-func simulated(ctx context.Context, settings sandbox.Config) (clouds, error) {
-	return sandbox.Start(ctx, settings)
-}
-
-// SandboxFolder is where a stack's sandbox keeps its clouds and its state.
-func (s Stack) SandboxFolder() string {
-	return filepath.Join(s.Root, stateFolder, "sandbox", s.Plan.Stack)
 }
 
 // open makes the stack ready. Only what runs providers needs the clouds.
@@ -71,61 +50,6 @@ func (r *Runner) open(ctx context.Context, stack Stack, providers bool) (*sessio
 	}
 	s.engine.env = environment(nil, nil)
 	return s, s.checkProject()
-}
-
-// openSandbox prepares a project, a backend and a Pulumi home of the sandbox's own, so that nothing
-// of the user's Pulumi is read, written or downloaded.
-func (r *Runner) openSandbox(ctx context.Context, s *session, providers bool) error {
-	folder := s.stack.SandboxFolder()
-	s.dir = filepath.Join(folder, "project")
-	backend := filepath.Join(folder, "backend")
-	for _, dir := range []string{s.dir, backend} {
-		if err := os.MkdirAll(dir, 0o755); err != nil {
-			return fail(codeSandbox, "the sandbox cannot be kept in %s: %s", folder, cause(err))
-		}
-	}
-	project := fmt.Sprintf("name: %s\nruntime: go\nconfig:\n  %s:\n    value: [\"*\"]\n", s.stack.Project, noDefaultProviders)
-	if err := writeIfChanged(filepath.Join(s.dir, "Pulumi.yaml"), []byte(project)); err != nil {
-		return fail(codeSandbox, "the sandbox cannot be kept in %s: %s", folder, cause(err))
-	}
-	set := map[string]string{
-		"PULUMI_BACKEND_URL":                          fileURL(backend),
-		"PULUMI_CONFIG_PASSPHRASE":                    sandboxPassphrase,
-		"PULUMI_HOME":                                 filepath.Join(folder, "home"),
-		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-		"PULUMI_DISABLE_REGISTRY_RESOLVE":             "true",
-		// Nobody goes back to an older sandbox: that is a copy of the state less at each update.
-		"PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",
-	}
-	if providers {
-		if err := r.startClouds(ctx, s, folder); err != nil {
-			return err
-		}
-		for name, value := range s.clouds.Env() {
-			set[name] = value
-		}
-	}
-	s.engine.env = environment(func(name string) bool { return strings.HasPrefix(name, "PULUMI_") }, set)
-	return nil
-}
-
-func (r *Runner) startClouds(ctx context.Context, s *session, folder string) error {
-	settings := sandbox.Config{StateFile: filepath.Join(folder, "clouds.json")}
-	for name, into := range map[string]*[]byte{"world.json": &settings.World, "faults.json": &settings.Faults} {
-		raw, err := os.ReadFile(filepath.Join(s.stack.Dir, name))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fail(codeSandbox, "%s cannot be read: %s", filepath.Join(s.stack.Dir, name), cause(err))
-		}
-		*into = raw
-	}
-	// An interrupted engine still needs the clouds for what is under way: they end with the session.
-	clouds, err := r.clouds(context.WithoutCancel(ctx), settings)
-	if err != nil {
-		return fail(codeSandbox, "the sandbox of stack %s does not start: %s", quote(s.stack.Plan.Stack), firstLine(err.Error())).
-			hint("the world file is %s, the faults file %s, the state is in %s", filepath.Join(s.stack.Dir, "world.json"), filepath.Join(s.stack.Dir, "faults.json"), folder)
-	}
-	s.clouds = clouds
-	return nil
 }
 
 // checkProject looks whether the user's Pulumi project is the one that the stack belongs to.
@@ -192,12 +116,6 @@ func (s *session) automation(ctx context.Context) (auto.Stack, error) {
 		return auto.Stack{}, err
 	}
 	return auto.SelectStack(ctx, s.stack.Plan.Stack, work)
-}
-
-// isNew reports whether the stack surely is not there yet. Only a sandbox's backend can be looked
-// into without asking the CLI.
-func (s *session) isNew() bool {
-	return s.stack.Sandbox && !exists(filepath.Join(s.backend(), ".pulumi", "stacks", s.stack.Project, s.stack.Plan.Stack+".json"))
 }
 
 // create makes the stack in the backend, with the secrets provider that its settings name.

@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -30,7 +32,8 @@ type fakeClouds struct {
 	port   int
 
 	mu      sync.Mutex
-	objects map[string]map[string]any
+	objects map[string]map[string]any // by id, which begins with the logical name
+	made    int
 	slow    func() // called in each create
 }
 
@@ -108,7 +111,8 @@ func (f *fakeClouds) Create(_ context.Context, r *pulumirpc.CreateRequest) (*pul
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	id := fmt.Sprintf("thing-%d", len(f.objects)+1)
+	f.made++
+	id := fmt.Sprintf("%s-%d", r.Name, f.made)
 	f.objects[id] = in
 	return &pulumirpc.CreateResponse{Id: id, Properties: r.Properties}, nil
 }
@@ -141,6 +145,13 @@ func (f *fakeClouds) count() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return len(f.objects)
+}
+
+// forget deletes an object behind obslink's back.
+func (f *fakeClouds) forget(name string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	maps.DeleteFunc(f.objects, func(id string, _ map[string]any) bool { return strings.HasPrefix(id, name+"-") })
 }
 
 // change gives every object another value, as somebody at the console would.

@@ -153,44 +153,24 @@ func (r *Runner) operate(ctx context.Context, stack Stack, observer Observer, ki
 // process, half-done operations) is cleared, and the call made once more; looking first would cost
 // every run a start of the CLI.
 func (r *Runner) through(ctx context.Context, s *session, run *progress, kind operationKind, do call) (*progress, error) {
-	until := time.Now().Add(r.options.LockWait)
 	if kind.create && s.isNew() {
 		if err := s.create(ctx); err != nil {
 			return run, s.explain(err, run)
 		}
 	}
-	for created, readBack, torn := false, false, false; ; run = run.again() {
+	cleared := obstacles{wait: r.options.LockWait}
+	for ; ; run = run.again() {
 		err := r.attempt(ctx, s, run, do)
-		said := s.engine.stderr + s.engine.stdout
-		if locks := locksIn(said); err != nil && len(locks) > 0 {
-			if err := s.unlock(ctx, locks, run, until); err != nil {
-				return run, err
-			}
-			continue
-		}
-		if err != nil && s.stack.Sandbox && tornLock.MatchString(said) && s.removeTornLocks() {
-			continue
-		}
-		if err != nil && !torn && tornRead.MatchString(said) {
-			torn = true
-			time.Sleep(300 * time.Millisecond)
-			continue
-		}
-		if err != nil && noStack.MatchString(said) {
-			if !kind.create {
-				run.note("stack " + quote(s.stack.Plan.Stack) + " was never brought up; there is nothing to do")
-				return run, nil
-			}
-			if !created {
-				created = true
-				if err := s.create(ctx); err != nil {
-					return run, s.explain(err, run)
-				}
+		if err != nil {
+			again, stop := s.clear(ctx, run, kind, &cleared)
+			if stop != nil || cleared.nothingThere {
+				return run, stop
+			} else if again {
 				continue
 			}
 		}
-		if kind.changes && !readBack && ctx.Err() == nil && halfDone(run.pending) {
-			readBack = true
+		if kind.changes && !cleared.halfDone && ctx.Err() == nil && halfDone(run.pending) {
+			cleared.halfDone = true
 			run.note("reading back from the cloud what is there")
 			if _, err := r.through(ctx, s, run.again(), operationKind{}, refresh); err != nil {
 				return run, err
@@ -206,6 +186,49 @@ func (r *Runner) through(ctx context.Context, s *session, run *progress, kind op
 		}
 		return run, nil
 	}
+}
+
+// obstacles are those that were cleared already: each is cleared once. Locks are waited for until a
+// time that begins with the first one.
+type obstacles struct {
+	wait                                  time.Duration
+	until                                 time.Time
+	created, torn, halfDone, nothingThere bool
+}
+
+// clear reports whether what stopped the call is out of its way now.
+func (s *session) clear(ctx context.Context, run *progress, kind operationKind, cleared *obstacles) (again bool, _ error) {
+	said := s.engine.stderr + s.engine.stdout
+	if locks := locksIn(said); len(locks) > 0 {
+		if cleared.until.IsZero() {
+			cleared.until = time.Now().Add(cleared.wait)
+		}
+		return true, s.unlock(ctx, locks, run, cleared.until)
+	}
+	if s.stack.Sandbox && tornLock.MatchString(said) && s.removeTornLocks() {
+		return true, nil
+	}
+	if tornRead.MatchString(said) && !cleared.torn {
+		cleared.torn = true
+		time.Sleep(300 * time.Millisecond)
+		return true, nil
+	}
+	if !noStack.MatchString(said) {
+		return false, nil
+	}
+	if !kind.create {
+		cleared.nothingThere = true
+		run.note("stack " + quote(s.stack.Plan.Stack) + " was never brought up; there is nothing to do")
+		return false, nil
+	}
+	if cleared.created {
+		return false, nil
+	}
+	cleared.created = true
+	if err := s.create(ctx); err != nil {
+		return false, s.explain(err, run)
+	}
+	return true, nil
 }
 
 // attempt makes the call once, with the program, and follows its events.

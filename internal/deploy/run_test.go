@@ -137,6 +137,23 @@ func TestProtected(t *testing.T) {
 	}
 }
 
+// Existing objects that are not there are all named before anything is built.
+func TestUnknownExisting(t *testing.T) {
+	needCLI(t)
+	root := t.TempDir()
+	stack := Stack{Plan: seedPlan(), Project: "obslink", Dir: root, Root: root, Sandbox: true}
+	for name, run := range map[string]func() (Summary, error){
+		"preview": func() (Summary, error) { return New(Options{}).Preview(t.Context(), stack, nil) },
+		"up":      func() (Summary, error) { return New(Options{}).Up(t.Context(), stack, nil) },
+	} {
+		_, err := run()
+		wantFailure(t, err, "OBS401", `"vpc-0a1b" was not found`, `"subnet-1" was not found`, `"rtb-1" was not found`, "hint: ")
+		if left := sandboxObjects(t, stack); len(left) > 0 {
+			t.Errorf("%s built %v", name, left)
+		}
+	}
+}
+
 func TestNothingDeployed(t *testing.T) {
 	b := newBench(t)
 	_, err := b.Outputs(t.Context(), b.stack)
