@@ -19,7 +19,10 @@ type Unknown struct {
 // reports; without (nil), those that the plan pins. client limits the names to those of one network
 // or site; "" means all. versions are the Datadog Agent versions to spell versioned names for.
 func Resolve(p *Plan, outputs *Outputs, client string, versions []string) ([]ResolvedName, []Unknown) {
-	r := &resolver{addresses: map[string][]netip.Addr{}, reported: map[string]map[string][]netip.Addr{}, why: map[string]string{}}
+	r := &resolver{addresses: map[string][]netip.Addr{}, reported: map[string]map[string][]netip.Addr{}, why: map[string]string{}, alike: map[string]int{}}
+	for _, n := range p.Names {
+		r.alike[n.pattern()]++
+	}
 	if outputs == nil {
 		r.fromPlan(p)
 	} else {
@@ -33,7 +36,10 @@ func Resolve(p *Plan, outputs *Outputs, client string, versions []string) ([]Res
 	slices.SortFunc(r.names, func(a, b ResolvedName) int {
 		return cmp.Or(cmp.Compare(a.FQDN, b.FQDN), cmp.Compare(a.Endpoint, b.Endpoint))
 	})
-	slices.SortFunc(r.unknown, func(a, b Unknown) int { return cmp.Compare(a.FQDN, b.FQDN) })
+	slices.SortFunc(r.unknown, func(a, b Unknown) int {
+		return cmp.Or(cmp.Compare(a.FQDN, b.FQDN), cmp.Compare(a.Endpoint, b.Endpoint))
+	})
+	r.unknown = slices.Compact(r.unknown)
 	return slices.CompactFunc(r.names, func(a, b ResolvedName) bool { return a.FQDN == b.FQDN && a.Endpoint == b.Endpoint }), r.unknown
 }
 
@@ -43,8 +49,10 @@ type resolver struct {
 	// reported are an endpoint's addresses by the FQDN that the cloud says they answer.
 	reported map[string]map[string][]netip.Addr
 	why      map[string]string
-	names    []ResolvedName
-	unknown  []Unknown
+	// alike counts the names of an endpoint that differ only in what the cloud fills in.
+	alike   map[string]int
+	names   []ResolvedName
+	unknown []Unknown
 }
 
 func (r *resolver) fromPlan(p *Plan) {
@@ -74,7 +82,13 @@ func (r *resolver) fromOutputs(o *Outputs) {
 func (r *resolver) name(n Name, versions []string) {
 	fqdn, addresses := n.FQDN, r.addresses[n.Endpoint]
 	if byName := r.reported[n.Endpoint]; len(byName) > 0 {
-		for _, found := range matching(byName, n.FQDN) {
+		answered := matching(byName, n.FQDN)
+		if len(answered) > 0 && len(answered) < r.alike[n.pattern()] && !n.Optional {
+			// Which one is missing cannot be told, so all of them are in doubt.
+			r.unknown = append(r.unknown, Unknown{FQDN: n.FQDN, Endpoint: n.Endpoint, Why: fmt.Sprintf(
+				"the deployed endpoint answers %d of %d names like this", len(answered), r.alike[n.pattern()])})
+		}
+		for _, found := range answered {
 			r.add(n, found, "", byName[found])
 			for _, alias := range n.Aliases {
 				r.add(n, alias, found, byName[found])
@@ -111,6 +125,13 @@ func (r *resolver) add(n Name, fqdn, aliasOf string, addresses []netip.Addr) {
 	sorted := slices.Clone(addresses)
 	slices.SortFunc(sorted, netip.Addr.Compare)
 	r.names = append(r.names, ResolvedName{FQDN: fqdn, Addresses: sorted, Endpoint: n.Endpoint, Backend: n.Backend, AliasOf: aliasOf})
+}
+
+// pattern is what a name has in common with those that the cloud fills in differently.
+func (n Name) pattern() string {
+	before, rest, _ := strings.Cut(n.FQDN, "${")
+	_, after, _ := strings.Cut(rest, "}")
+	return n.Endpoint + " " + before + "${}" + after
 }
 
 // matching lists the reported names that a planned name stands for: itself, or where it holds
