@@ -4,6 +4,9 @@
 package check
 
 import (
+	"slices"
+	"sync"
+
 	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/topology"
 )
@@ -25,11 +28,14 @@ var All = []Check{
 	{[]diag.Code{badAgentVersion, badWireGuardKey, badGateway}, sites},
 }
 
-// Topology runs checks and returns everything they find.
+// Topology runs checks and returns everything they find, in the order of the checks. They only read,
+// so they run side by side.
 func Topology(t *topology.Topology, checks []Check) diag.List {
-	var found diag.List
-	for _, c := range checks {
-		found = append(found, c.Run(t)...)
+	found := make([]diag.List, len(checks))
+	var running sync.WaitGroup
+	for i, c := range checks {
+		running.Go(func() { found[i] = c.Run(t) })
 	}
-	return found
+	running.Wait()
+	return slices.Concat(found...)
 }

@@ -138,8 +138,9 @@ type pinned struct {
 // pins lists the addresses of all endpoints, in the order of networks, backends and services.
 func pins(t *topology.Topology) []pinned {
 	var all []pinned
+	services := servicesOf(t)
 	for _, h := range compile.Hostings(t, Name) {
-		for _, s := range services(compile.Decode[datadog](t.Backends[h.Backend].Body)) {
+		for _, s := range services(h.Backend) {
 			for sub, decl := range topology.Sorted(t.Networks[h.Network].Subnets) {
 				if decl.HoldsEndpoints() && s.row.ServiceName != "" {
 					a, from := chooseAddress(t, h, s, sub, decl)

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/topology"
 )
@@ -19,6 +18,7 @@ var addressIdle = diag.Code{
 // checkFixed checks that every address that the topology fixes is one endpoint's.
 func checkFixed(t *topology.Topology) diag.List {
 	var found diag.List
+	services := servicesOf(t)
 	for network, n := range topology.Sorted(t.Networks) {
 		if t.Kind(network) != Name {
 			continue
@@ -27,7 +27,7 @@ func checkFixed(t *topology.Topology) diag.List {
 			for backend, fixed := range topology.Sorted(s.Addresses) {
 				path := "networks." + network + ".subnets." + sub + ".addresses." + backend
 				if b := t.Backends[backend]; b != nil && b.Kind == "datadog" {
-					found = append(found, fixedOf(t, path, backend, fixed)...)
+					found = append(found, fixedOf(t, services, path, backend, fixed)...)
 				}
 			}
 		}
@@ -36,11 +36,11 @@ func checkFixed(t *topology.Topology) diag.List {
 }
 
 // fixedOf checks the addresses of one backend in one subnet.
-func fixedOf(t *topology.Topology, path, backend string, fixed map[string]string) diag.List {
+func fixedOf(t *topology.Topology, services func(string) []service, path, backend string, fixed map[string]string) diag.List {
 	var found diag.List
 	var keys []string
 	of := map[string]service{}
-	for _, s := range services(compile.Decode[datadog](t.Backends[backend].Body)) {
+	for _, s := range services(backend) {
 		for _, key := range s.keys {
 			of[key] = s
 			keys = append(keys, key)

@@ -18,14 +18,16 @@ var nameTwice = diag.Code{
 // checkNames checks that no network gets two answers for a name.
 func checkNames(t *topology.Topology) diag.List {
 	var found diag.List
+	services := servicesOf(t)
 	type answer struct{ path, network, backend string }
 	type pair struct {
 		client      string
 		first, last answer
 	}
 	twice := map[pair][]string{}
-	var pairs []pair            // in the order they were met
-	seen := map[string]answer{} // client network/domain
+	var pairs []pair // in the order they were met
+	type question struct{ client, domain string }
+	seen := map[question]answer{}
 	for _, h := range compile.Hostings(t, Name) {
 		if t.Backends[h.Backend].Kind != "datadog" {
 			continue
@@ -37,9 +39,9 @@ func checkNames(t *topology.Topology) diag.List {
 				clients[h.Network] = "links." + key
 			}
 		}
-		for _, s := range services(compile.Decode[datadog](t.Backends[h.Backend].Body)) {
+		for _, s := range services(h.Backend) {
 			for client, path := range topology.Sorted(clients) {
-				id := client + "/" + s.row.PrivateDNSName
+				id := question{client, s.row.PrivateDNSName}
 				if other, taken := seen[id]; taken {
 					p := pair{client, other, answer{path, h.Network, h.Backend}}
 					if twice[p] == nil {

@@ -20,7 +20,7 @@ func (l *lowering) host(h *compile.Hosting) {
 	clients := l.admit(h, group)
 	peered := l.peers(h)
 	own := slices.ContainsFunc(h.Links, func(k string) bool { return l.t.Links[k].From == h.Network })
-	for _, s := range services(compile.Decode[datadog](l.t.Backends[h.Backend].Body)) {
+	for _, s := range l.services(h.Backend) {
 		// Private DNS works inside the endpoint's own VPC only; where others need the name too, a
 		// zone serves all of them, and the two may not exist side by side (datadog_aws facts 2, 5).
 		endpoint := l.endpoint(h, s, group, own && len(peered) == 0)

@@ -27,7 +27,8 @@ type datadog struct {
 func Lower(stack string, t *topology.Topology) compile.Lowered {
 	l := &lowering{
 		t: t, stack: stack, parts: &Parts{}, providers: map[string]string{}, peerings: map[string]bool{}, routes: map[string]bool{},
-		out: compile.Lowered{RouteTables: map[string][]plan.RouteTable{}, SubnetTable: map[string]string{}},
+		services: servicesOf(t),
+		out:      compile.Lowered{RouteTables: map[string][]plan.RouteTable{}, SubnetTable: map[string]string{}},
 	}
 	for key := range topology.Sorted(t.Networks) {
 		if t.Kind(key) == Name {
@@ -50,6 +51,7 @@ type lowering struct {
 	providers map[string]string // provider name by account and region
 	peerings  map[string]bool
 	routes    map[string]bool
+	services  func(backend string) []service
 	// existingTables are the look-ups of existing route tables, by id.
 	existingTables map[string]int
 }
@@ -115,6 +117,20 @@ type service struct {
 	// hosts are the names that clients ask for.
 	hosts     []string
 	versioned string
+}
+
+// servicesOf returns a function that lists a backend's endpoint services, and reads each backend once:
+// a thousand networks may use the same.
+func servicesOf(t *topology.Topology) func(backend string) []service {
+	known := map[string][]service{}
+	return func(backend string) []service {
+		if s, ok := known[backend]; ok {
+			return s
+		}
+		s := services(compile.Decode[datadog](t.Backends[backend].Body))
+		known[backend] = s
+		return s
+	}
 }
 
 // services lists a backend's endpoint services: services with one id share one endpoint, since two
