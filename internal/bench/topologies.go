@@ -1,0 +1,140 @@
+package main
+
+import (
+	"fmt"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/obslink/obslink/schema"
+)
+
+const (
+	// sitesPerNetwork is how many sites reach each network of the site topologies.
+	sitesPerNetwork = 10
+	// accounts share the networks, as in a company with an account for each department.
+	accounts = 20
+	// servicesPerVPC is how many endpoints each VPC of the VPC topologies holds.
+	servicesPerVPC = 10
+)
+
+// shape is one topology to measure.
+type shape struct {
+	name  string // also the stack's name
+	sites int
+	text  string
+	// judged is false where the process's start is most of what is measured.
+	judged bool
+}
+
+// sites makes a topology of n sites, ten to a network: each network is created, holds two Datadog
+// endpoints, and knows the way back to each of its sites. Ranges touch and do not overlap.
+func sites(n int) shape {
+	var b strings.Builder
+	networks := (n + sitesPerNetwork - 1) / sitesPerNetwork
+	header(&b, []string{"metrics", "logs-agent"})
+	b.WriteString("\tnetworks: {\n")
+	for i := range networks {
+		network(&b, i)
+	}
+	b.WriteString("\t}\n\tsites: {\n")
+	for i := range n {
+		gateway := nth("10.0.0.0", uint32(i/sitesPerNetwork)<<8+200)
+		fmt.Fprintf(&b, "\t\ts%d: {cidrs: [\"%s/26\"], wireguard: {network: \"n%d\", gateway: {existing: \"%s\", interface: \"eni-%017x\"}, endpoint: \"vpn%d.example.net:51820\", publicKey: \"b2JzbGluay1leGFtcGxlLXB1YmxpYy1rZXktMDAwMDE=\"}}\n",
+			i, nth("172.16.0.0", uint32(i)<<6), i/sitesPerNetwork, gateway, i/sitesPerNetwork, i/sitesPerNetwork)
+	}
+	b.WriteString("\t}\n\tlinks: {\n")
+	for i := range n {
+		fmt.Fprintf(&b, "\t\tl%d: {from: \"s%d\", to: \"dd\", via: endpoint: network: \"n%d\"}\n", i, i, i/sitesPerNetwork)
+	}
+	b.WriteString("\t}\n}\n")
+	return shape{name: fmt.Sprintf("sites-%d", n), sites: n, text: b.String(), judged: n >= 1_000}
+}
+
+// vpcs makes a topology of n VPCs that each reach ten Datadog services through endpoints of their own,
+// each at an address that the topology says.
+func vpcs(n int) shape {
+	var b strings.Builder
+	services := make([]string, 0, servicesPerVPC)
+	for key := range schema.Datadog().Sites["us1"].Services {
+		services = append(services, key)
+	}
+	slices.Sort(services)
+	services = services[:servicesPerVPC]
+	header(&b, services)
+	b.WriteString("\tnetworks: {\n")
+	for i := range n {
+		network(&b, i, services...)
+	}
+	b.WriteString("\t}\n\tlinks: {\n")
+	for i := range n {
+		fmt.Fprintf(&b, "\t\tl%d: {from: \"n%d\", to: \"dd\", via: endpoint: network: \"n%d\"}\n", i, i, i)
+	}
+	b.WriteString("\t}\n}\n")
+	return shape{name: fmt.Sprintf("vpcs-%d", n), text: b.String(), judged: true}
+}
+
+// header opens a topology: accounts and one Datadog backend.
+func header(b *strings.Builder, services []string) {
+	b.WriteString("package stack\n\nimport \"obslink.dev/schema\"\n\nschema.#Topology & {\n\tenvironment: \"bench\"\n\taccounts: {\n")
+	for i := range accounts {
+		fmt.Fprintf(b, "\t\ta%d: aws: id: \"%012d\"\n", i, i+1)
+	}
+	b.WriteString("\t}\n\tbackends: dd: datadog: {site: \"us1\", services: {")
+	for i, s := range services {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(b, "%q: {}", s)
+	}
+	b.WriteString("}}\n")
+}
+
+// network writes one created VPC with a subnet for endpoints and, for each service, its address.
+func network(b *strings.Builder, i int, services ...string) {
+	base := uint32(i) << 8
+	fmt.Fprintf(b, "\t\tn%d: {account: \"a%d\", region: \"us-east-1\", cidrs: [\"%s/24\"], subnets: endpoints: {cidr: \"%s/26\", zone: \"use1-az6\"",
+		i, i%accounts, nth("10.0.0.0", base), nth("10.0.0.0", base))
+	if len(services) > 0 {
+		b.WriteString(", addresses: dd: {")
+		for j, s := range services {
+			fmt.Fprintf(b, "%q: \"%s\", ", s, nth("10.0.0.0", base+10+uint32(j)))
+		}
+		b.WriteString("}")
+	}
+	b.WriteString("}}\n")
+}
+
+// nth is the address n after the first.
+func nth(first string, n uint32) netip.Addr {
+	a := netip.MustParseAddr(first).As4()
+	n += uint32(a[0])<<24 | uint32(a[1])<<16 | uint32(a[2])<<8 | uint32(a[3])
+	return netip.AddrFrom4([4]byte{byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)})
+}
+
+// writeProject writes the shape as a stack of a project that the stock cue reads too: the schema is
+// vendored under cue.mod.
+func writeProject(dir string, s shape) error {
+	language, err := schema.Files.ReadFile(schema.TopologyFile)
+	if err != nil {
+		return err
+	}
+	files := map[string]string{
+		"Pulumi.yaml":        "name: obslink\nruntime: go\n",
+		"cue.mod/module.cue": "module: \"example.net/bench\"\nlanguage: version: \"v0.17.0\"\n",
+		"cue.mod/pkg/" + schema.ImportPath + "/" + schema.TopologyFile: string(language),
+		"stacks/" + s.name + "/topology.cue":                           s.text,
+	}
+	for name, text := range files {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
