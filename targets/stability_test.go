@@ -226,3 +226,17 @@ func renamed(name, old, now string) string {
 	}
 	return strings.Join(steps, "_")
 }
+
+// A link's key is in no name: under another key, with links met in another order, the plan is the
+// same.
+func TestLinkKeysDoNotMatter(t *testing.T) {
+	each(t, func(t *testing.T, r *rand.Rand, d topologytest.Doc) {
+		renamed := d.Clone()
+		for _, key := range d.Keys("links") {
+			renamed.Rename("links", key, renamed.Key(r), false)
+		}
+		if mustCompile(t, d).Digest() != mustCompile(t, renamed).Digest() {
+			t.Errorf("with other link keys the plan differs:\n%s", renamed.CUE(nil))
+		}
+	})
+}

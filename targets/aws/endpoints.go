@@ -56,7 +56,9 @@ func (l *lowering) admit(h *compile.Hosting, group string) []string {
 		from, who := l.sources(link.From)
 		for _, cidr := range from {
 			keys := []plan.Key{l.networkKey(h.Network), l.backendKey(h.Backend), who, plan.K(plan.Slug(cidr.String()))}
+			client := link.From
 			if l.translated(link.From) {
+				client = "the gateway"
 				// Sites behind one gateway are one source, and AWS refuses a second rule for it.
 				if slices.ContainsFunc(filter.Ingress, func(a plan.Allow) bool { return a.From == cidr }) {
 					continue
@@ -65,7 +67,7 @@ func (l *lowering) admit(h *compile.Hosting, group string) []string {
 			}
 			part := plan.Named("ingress", l.provider(h.Network), l.origin("links."+key), keys...)
 			l.parts.IngressRules = append(l.parts.IngressRules, IngressRule{
-				Part: part, SecurityGroup: group, From: cidr, Port: httpsPort, Description: fmt.Sprintf("%s from %s", h.Backend, link.From),
+				Part: part, SecurityGroup: group, From: cidr, Port: httpsPort, Description: fmt.Sprintf("%s from %s", h.Backend, client),
 			})
 			filter.Ingress = append(filter.Ingress, plan.Allow{From: cidr, Port: httpsPort, Origin: part.Origin})
 		}

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"cmp"
+	"net/netip"
 	"slices"
 
 	"github.com/obslink/obslink/compiler/compile"
@@ -56,7 +57,8 @@ type lowering struct {
 	existingTables map[string]int
 }
 
-// finish sorts what hostings added out of order and hands it over.
+// finish sorts what hostings added in the order of links, whose keys are in no name, and hands it
+// over.
 func (l *lowering) finish() {
 	p := l.parts
 	sortParts(p.Providers, func(x Provider) string { return x.Name })
@@ -64,6 +66,19 @@ func (l *lowering) finish() {
 	sortParts(p.PeeringAccepters, func(x PeeringAccepter) string { return x.Name })
 	sortParts(p.IngressRules, func(x IngressRule) string { return x.Name })
 	sortParts(p.Routes, func(x Route) string { return x.Name })
+	for _, t := range p.ExistingRouteTables {
+		slices.SortFunc(t.Adds, netip.Prefix.Compare)
+	}
+	for _, f := range l.out.Filters {
+		slices.SortStableFunc(f.Ingress, func(a, b plan.Allow) int { return a.From.Compare(b.From) })
+	}
+	for _, tables := range l.out.RouteTables {
+		for _, t := range tables {
+			slices.SortStableFunc(t.Routes, func(a, b plan.Route) int {
+				return cmp.Or(a.Destination.Compare(b.Destination), cmp.Compare(a.Target, b.Target))
+			})
+		}
+	}
 	if len(p.Providers) > 0 {
 		l.out.Parts = p
 	}
