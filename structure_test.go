@@ -39,7 +39,7 @@ var mayImport = map[string][]string{
 	"internal/verify":       {"internal/export", "internal/probe"},
 	"internal/report":       {"compiler/diag", "compiler/manifest", "compiler/plan"},
 	"internal/bench":        {"schema"},
-	"internal/bench/byhand": {},
+	"internal/bench/byhand": {"internal/sandbox"},
 
 	// A program registers its own target's parts with the typed SDK.
 	"targets/aws/program":      {"compiler", "internal/deploy/register", "targets/aws"},

@@ -67,6 +67,10 @@ func measure(dir string, commands []command, runs int) (map[string]cost, error) 
 			all[c.label] = append(all[c.label], once)
 		}
 	}
+	return mediansOf(all), nil
+}
+
+func mediansOf(all map[string][]cost) map[string]cost {
 	medians := map[string]cost{}
 	for label, costs := range all {
 		medians[label] = cost{
@@ -75,7 +79,7 @@ func measure(dir string, commands []command, runs int) (map[string]cost, error) 
 			peak: median(costs, func(c cost) int64 { return c.peak }),
 		}
 	}
-	return medians, nil
+	return medians
 }
 
 func median[T int64 | time.Duration](costs []cost, of func(cost) T) T {

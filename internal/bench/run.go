@@ -47,7 +47,7 @@ func run(args []string, out, errOut io.Writer) int {
 
 // compiler measures load, check, lower and the manifest, and returns how many limits were missed.
 func compiler(o options, out io.Writer) (failed int, err error) {
-	obslink, cue, err := absolute(o)
+	obslink, cue, err := absolute(o.obslink, o.cue)
 	if err != nil {
 		return 0, err
 	}
@@ -143,17 +143,19 @@ func runsFor(o options, sites int) int {
 	}
 }
 
-// absolute finds the two commands; the measured processes run in another folder.
-func absolute(o options) (obslink, cue string, err error) {
-	for _, p := range []*string{&o.obslink, &o.cue} {
-		if *p, err = filepath.Abs(*p); err != nil {
+// absolute finds two files; the measured processes run in another folder.
+func absolute(a, b string) (string, string, error) {
+	for _, p := range []*string{&a, &b} {
+		full, err := filepath.Abs(*p)
+		if err != nil {
 			return "", "", err
 		}
-		if _, err := os.Stat(*p); err != nil {
-			return "", "", fmt.Errorf("%w; `make build cue` makes it", err)
+		if _, err := os.Stat(full); err != nil {
+			return "", "", fmt.Errorf("%w; `make bench` makes what it needs", err)
 		}
+		*p = full
 	}
-	return o.obslink, o.cue, nil
+	return a, b, nil
 }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.3f s", d.Seconds()) }
