@@ -1,6 +1,7 @@
 package azure
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -35,6 +36,7 @@ var LintRules = []manifest.Rule{
 	{Name: "azure-nx-domain-redirect", Source: "learn: private-dns-fallback, API 2024-06-01", AsOf: "2025", Check: lintRedirect},
 	{Name: "azure-inline-subnets", Source: "azure-native VirtualNetwork: not with Subnet resources", AsOf: "2.90.0", Check: lintInlineSubnets},
 	{Name: "azure-subnets-serial", Source: "ARM: 409 AnotherOperationInProgress on one VNet", AsOf: "2024", Check: lintSubnetsSerial},
+	{Name: "azure-tag-key", Source: "hashicorp/terraform-provider-azurerm#6129; tag-resources: limitations", AsOf: "2020", Check: lintTagKeys},
 	{Name: "azure-zone-parent", Source: "DESIGN §5.11: NXDOMAIN for the other names", AsOf: "2026-11", Check: lintZoneParent},
 }
 
@@ -225,6 +227,21 @@ func lintInlineSubnets(v *manifest.View, report manifest.Report) {
 	for _, subnet := range v.OfType(subnetType) {
 		if vnet := v.Referred(subnet.Inputs["virtualNetworkName"]); vnet != nil && vnet.Has("subnets") {
 			report(vnet, "subnets", "are in line, and %s is a subnet of its own", subnet.Name)
+		}
+	}
+}
+
+var tagKey = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
+
+// lintTagKeys refuses what a private DNS zone drops without a word.
+func lintTagKeys(v *manifest.View, report manifest.Report) {
+	for _, token := range []string{zoneType, linkType, oldLinkType} {
+		for _, r := range v.OfType(token) {
+			for key := range r.Object("tags") {
+				if !tagKey.MatchString(key) {
+					report(r, "tags", "key %q is not kept by Azure DNS", key)
+				}
+			}
 		}
 	}
 }

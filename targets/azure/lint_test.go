@@ -79,6 +79,9 @@ func TestLint(t *testing.T) {
 		{"subnets in line", "azure-inline-subnets", "vnet_osaka", func(r resource) { r.Inputs["subnets"] = []any{} }},
 		{"subnets at once", "azure-subnets-serial", subnet, func(r resource) { r.DependsOn = nil }},
 		{"subnets of two VNets at once", "", "subnet_osaka_a", func(r resource) { r.DependsOn = nil }},
+		{"a colon in a tag", "azure-tag-key", zone, func(r resource) { r.Inputs["tags"] = map[string]any{"obslink:stack": "prod"} }},
+		{"a digit first in a tag", "azure-tag-key", link, func(r resource) { r.Inputs["tags"] = map[string]any{"1st": "x"} }},
+		{"a colon in a workspace's tag", "", workspace, func(r resource) { r.Inputs["tags"] = map[string]any{"cost:centre": "x"} }},
 		{"a storage parent", "azure-zone-parent", zone, func(r resource) { r.Inputs["privateZoneName"] = "blob.core.windows.net" }},
 		{"an agents' parent", "azure-zone-parent", zone, func(r resource) { r.Inputs["privateZoneName"] = "agent.datadoghq.com" }},
 	} {

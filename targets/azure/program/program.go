@@ -77,7 +77,8 @@ func (r *Run) group(ref plan.Ref) pulumi.StringInput {
 	return register.Get[*resources.ResourceGroup](r.Book, ref.Part).Name
 }
 
-// tags say which stack a resource belongs to. The key has no colon, which Azure DNS refuses in tags.
+// tags say which stack a resource belongs to. The key has no colon: a private DNS zone silently drops
+// such a tag, and it would be a difference for ever (hashicorp/terraform-provider-azurerm#6129).
 func (r *Run) tags() pulumi.StringMap {
 	return pulumi.StringMap{"obslink-stack": pulumi.String(r.Stack)}
 }
