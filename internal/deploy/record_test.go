@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -135,6 +136,10 @@ func TestRecordKeepsOptions(t *testing.T) {
 	}
 	if subnet := find(t, m, "subnet_japan_resolver"); !slices.Equal(subnet.DependsOn, []string{"subnet_japan_endpoints"}) || len(subnet.Aliases) > 0 {
 		t.Errorf("subnet: dependsOn %q, aliases %q", subnet.DependsOn, subnet.Aliases)
+	}
+	peering, accepter := find(t, m, "peering_hub_tokyo"), find(t, m, "peering-accepter_hub_tokyo")
+	if !reflect.DeepEqual(peering.Inputs["tags"], accepter.Inputs["tags"]) {
+		t.Errorf("peering and accepter may be one object, and have other tags: %v, %v", peering.Inputs["tags"], accepter.Inputs["tags"])
 	}
 	if len(m.Assumptions) != 5 {
 		t.Errorf("%d assumptions, want the 5 existing objects", len(m.Assumptions))

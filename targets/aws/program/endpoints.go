@@ -15,7 +15,7 @@ func (r *Run) registerSecurityGroups() error {
 		group, err := ec2.NewSecurityGroup(r.Ctx, g.Name, &ec2.SecurityGroupArgs{
 			VpcId:       r.ID(g.VPC),
 			Description: pulumi.String(g.Description),
-			Tags:        r.tags(g.Part),
+			Tags:        r.tags(g.Name),
 		}, r.Options(g.Part))
 		if err != nil {
 			return err
@@ -35,7 +35,7 @@ func (r *Run) registerIngressRules() error {
 			FromPort:        pulumi.Int(rule.Port),
 			ToPort:          pulumi.Int(rule.Port),
 			Description:     pulumi.String(rule.Description),
-			Tags:            r.tags(rule.Part),
+			Tags:            r.tags(rule.Name),
 		}, r.Options(rule.Part))
 		if err != nil {
 			return err
@@ -60,7 +60,7 @@ func (r *Run) registerEndpoints() error {
 			SubnetIds:            ids,
 			SubnetConfigurations: configurations,
 			SecurityGroupIds:     pulumi.StringArray{r.Resource(e.SecurityGroup).ID()},
-			Tags:                 r.tags(e.Part),
+			Tags:                 r.tags(e.Name),
 		}, r.Options(e.Part, pulumi.DeleteBeforeReplace(true)))
 		if err != nil {
 			return err

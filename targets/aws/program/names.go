@@ -15,7 +15,7 @@ func (r *Run) registerZones() error {
 		zone, err := route53.NewZone(r.Ctx, z.Name, &route53.ZoneArgs{
 			Name: pulumi.String(z.Domain),
 			Vpcs: r.zoneVPCs(z.VPCs),
-			Tags: r.tags(z.Part),
+			Tags: r.tags(z.Name),
 		}, r.Options(z.Part, r.zoneOptions(z)...))
 		if err != nil {
 			return err

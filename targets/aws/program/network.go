@@ -13,7 +13,7 @@ func (r *Run) registerVPCs() error {
 			CidrBlock:          pulumi.String(v.CIDR.String()),
 			EnableDnsHostnames: pulumi.Bool(true),
 			EnableDnsSupport:   pulumi.Bool(true),
-			Tags:               r.tags(v.Part),
+			Tags:               r.tags(v.Name),
 		}, r.Options(v.Part))
 		if err != nil {
 			return err
@@ -28,7 +28,7 @@ func (r *Run) registerSubnets() error {
 		args := &ec2.SubnetArgs{
 			VpcId:     r.ID(s.VPC),
 			CidrBlock: pulumi.String(s.CIDR.String()),
-			Tags:      r.tags(s.Part),
+			Tags:      r.tags(s.Name),
 		}
 		if s.ZoneID != "" {
 			args.AvailabilityZoneId = pulumi.String(s.ZoneID)
@@ -47,7 +47,7 @@ func (r *Run) registerRouteTables() error {
 	for _, t := range r.parts.RouteTables {
 		table, err := ec2.NewRouteTable(r.Ctx, t.Name, &ec2.RouteTableArgs{
 			VpcId: r.ID(t.VPC),
-			Tags:  r.tags(t.Part),
+			Tags:  r.tags(t.Name),
 		}, r.Options(t.Part))
 		if err != nil {
 			return err
@@ -81,7 +81,7 @@ func (r *Run) registerPeerings() error {
 			PeerRegion:  pulumi.String(p.AccepterRegion),
 			PeerOwnerId: pulumi.String(p.AccepterAccount),
 			AutoAccept:  pulumi.Bool(false),
-			Tags:        r.tags(p.Part),
+			Tags:        r.tags(p.Name),
 		}, r.Options(p.Part))
 		if err != nil {
 			return err
@@ -92,13 +92,15 @@ func (r *Run) registerPeerings() error {
 }
 
 // registerPeeringAccepters tags each peering a second time: tags of the request are not seen in
-// another region or account, and the look-up of an existing route table there must know its own.
+// another region or account (VPC Peering Guide, 2023), and the look-up of an existing route table
+// there must know its own. Within one region and account both tag the same object, so with the same
+// tags, else each run would undo the other's.
 func (r *Run) registerPeeringAccepters() error {
 	for _, a := range r.parts.PeeringAccepters {
 		accepter, err := ec2.NewVpcPeeringConnectionAccepter(r.Ctx, a.Name, &ec2.VpcPeeringConnectionAccepterArgs{
 			VpcPeeringConnectionId: r.Resource(a.Peering).ID(),
 			AutoAccept:             pulumi.Bool(true),
-			Tags:                   r.tags(a.Part),
+			Tags:                   r.tags(a.Peering),
 		}, r.Options(a.Part))
 		if err != nil {
 			return err

@@ -67,9 +67,9 @@ func (r *Run) Register() error {
 const stackTag = "obslink:stack"
 
 // tags name a resource in the console and say which stack it belongs to.
-func (r *Run) tags(part plan.Part) pulumi.StringMap {
+func (r *Run) tags(name string) pulumi.StringMap {
 	return pulumi.StringMap{
-		"Name":   pulumi.String(r.Stack + "-" + part.Name),
+		"Name":   pulumi.String(r.Stack + "-" + name),
 		stackTag: pulumi.String(r.Stack),
 	}
 }
