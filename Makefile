@@ -7,7 +7,7 @@ JOBS ?= $(shell awk -v cores="$$(getconf _NPROCESSORS_ONLN)" '/MemAvailable/ { n
 PURE := . ./schema/... ./compiler/... ./targets ./targets/aws ./targets/azure ./internal/export/... ./internal/report/...
 
 # The packages whose tests write their goldens with -update.
-GOLDEN = $(shell grep -rl --include='*_test.go' 'flag.Bool("update"' cmd compiler internal targets | xargs -r -n1 dirname | sort -u | sed 's|^|./|')
+GOLDEN = $(shell grep -rl --include='*_test.go' 'flag.Bool."update"' cmd compiler internal targets | xargs -r -n1 dirname | sort -u | sed 's|^|./|')
 
 .DEFAULT_GOAL := help
 .PHONY: help
