@@ -1,6 +1,7 @@
 package load
 
 import (
+	"bytes"
 	"io/fs"
 	"path"
 	"slices"
@@ -8,6 +9,8 @@ import (
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
+	cueerrors "cuelang.org/go/cue/errors"
+	"cuelang.org/go/cue/token"
 	cuejson "cuelang.org/go/encoding/json"
 	cueyaml "cuelang.org/go/encoding/yaml"
 
@@ -133,7 +136,7 @@ func readData(fsys fs.FS, name string) (*ast.File, error) {
 		return nil, err
 	}
 	if path.Ext(name) != ".json" {
-		return cueyaml.Extract(name, raw)
+		return readYAML(name, raw)
 	}
 	expr, err := cuejson.Extract(name, raw)
 	if err != nil {
@@ -143,4 +146,16 @@ func readData(fsys fs.FS, name string) (*ast.File, error) {
 		return &ast.File{Filename: name, Decls: s.Elts}, nil
 	}
 	return &ast.File{Filename: name, Decls: []ast.Decl{&ast.EmbedDecl{Expr: expr}}}, nil
+}
+
+// readYAML parses YAML. CUE's decoder (v0.17.1) finds its place in a file by line feeds, while YAML
+// has more line ends: it goes out of bounds where a file has others.
+func readYAML(name string, raw []byte) (f *ast.File, err error) {
+	raw = bytes.ReplaceAll(bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
+	defer func() {
+		if recover() != nil {
+			err = cueerrors.Newf(token.NoPos, "%s:1: a line ends with a character that is no line feed", name)
+		}
+	}()
+	return cueyaml.Extract(name, raw)
 }
