@@ -35,9 +35,10 @@ func (l *lowering) host(h *compile.Hosting) {
 func (l *lowering) securityGroup(h *compile.Hosting) string {
 	// The logical name may not start with "sg": AWS refuses group names that begin with "sg-" and
 	// the provider derives the name (seen with a real provider, 2026-11).
+	// A group's description cannot change without a replacement, so it keeps the oldest keys.
 	part := plan.Named("endpointfilter", l.provider(h.Network), l.origin("backends."+h.Backend), l.networkKey(h.Network), l.backendKey(h.Backend))
 	l.parts.SecurityGroups = append(l.parts.SecurityGroups, SecurityGroup{
-		Part: part, VPC: l.vpc(h.Network), Description: fmt.Sprintf("obslink: endpoints of %s in %s", h.Backend, h.Network),
+		Part: part, VPC: l.vpc(h.Network), Description: fmt.Sprintf("obslink: endpoints of %s in %s", l.backendKey(h.Backend).Oldest(), l.networkKey(h.Network).Oldest()),
 	})
 	return part.Name
 }

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/plan"
@@ -77,44 +78,42 @@ func subnetRef(network, key string, s topology.Subnet) plan.Ref {
 	return plan.Ref{Part: "subnet_" + network + "_" + key}
 }
 
-// peer joins the endpoint network with a client's: the peering is asked for by the network that
-// holds the endpoints, accepted with the client's own provider, and routed on both sides. Two
-// networks that hold endpoints for each other share one peering, since AWS allows no second one
-// between two VPCs (VPC peering guide, 2023).
+// peer joins two networks: one side asks for the peering, the other accepts with its own provider,
+// and both route. Two networks that hold endpoints for each other share one peering, since AWS allows
+// no second one between two VPCs (VPC peering guide, 2023); so that a link which comes or goes does
+// not turn a peering around, the side that asks is the one whose oldest key is first.
 func (l *lowering) peer(hub, client, link string) {
-	if l.peerings[client+"_"+hub] {
+	requester, accepter := l.networkKey(hub), l.networkKey(client)
+	if accepter.Oldest() < requester.Oldest() {
+		requester, accepter = accepter, requester
+	}
+	name := requester.Now + "_" + accepter.Now
+	if l.peerings[name] {
 		return
 	}
-	name := hub + "_" + client
+	l.peerings[name] = true
 	origin := l.origin("links." + link + ".via.peering")
-	if !l.peerings[name] {
-		l.peerings[name] = true
-		keys := []plan.Key{l.networkKey(hub), l.networkKey(client)}
-		accepter := l.t.Networks[client]
-		peering := plan.Named("peering", l.provider(hub), origin, keys...)
-		l.parts.Peerings = append(l.parts.Peerings, Peering{
-			Part: peering, Requester: l.vpc(hub), Accepter: l.vpc(client), AccepterRegion: accepter.Region,
-			AccepterAccount: compile.Decode[account](l.t.Accounts[accepter.Account].Body).ID,
-		})
-		l.parts.PeeringAccepters = append(l.parts.PeeringAccepters, PeeringAccepter{
-			Part: plan.Named("peeringaccepter", l.provider(client), origin, keys...), Peering: peering.Name,
-		})
-		l.out.Connections = append(l.out.Connections, plan.Connection{Name: peering.Name, Kind: plan.KindPeering, A: hub, B: client, Origin: origin})
-	}
-	l.routeBetween(hub, client, origin)
-	l.routeBetween(client, hub, origin)
+	n := l.t.Networks[accepter.Now]
+	peering := plan.Named("peering", l.provider(requester.Now), origin, requester, accepter)
+	l.parts.Peerings = append(l.parts.Peerings, Peering{
+		Part: peering, Requester: l.vpc(requester.Now), Accepter: l.vpc(accepter.Now), AccepterRegion: n.Region,
+		AccepterAccount: compile.Decode[account](l.t.Accounts[n.Account].Body).ID,
+	})
+	accept := plan.Named("peeringaccepter", l.provider(accepter.Now), origin, requester, accepter)
+	l.parts.PeeringAccepters = append(l.parts.PeeringAccepters, PeeringAccepter{Part: accept, Peering: peering.Name})
+	l.out.Connections = append(l.out.Connections, plan.Connection{
+		Name: peering.Name, Kind: plan.KindPeering, A: requester.Now, B: accepter.Now, Origin: origin,
+	})
+	through := Route{Peering: peering.Name, Accepter: accept.Name}
+	l.routeBetween(requester, accepter, through, origin)
+	l.routeBetween(accepter, requester, through, origin)
 }
 
 // routeBetween adds routes from every route table of one peered network to the CIDRs of the other.
-func (l *lowering) routeBetween(from, to string, origin plan.Origin) {
-	hub, client := from, to
-	if !l.peerings[from+"_"+to] {
-		hub, client = to, from
-	}
-	for _, cidr := range compile.Prefixes(l.t.Networks[to].CIDRs) {
-		l.route(from, Route{
-			Destination: cidr, Peering: "peering_" + hub + "_" + client, Accepter: "peeringaccepter_" + hub + "_" + client,
-		}, plan.Key{Now: to, Was: l.t.Networks[to].Was}, origin)
+func (l *lowering) routeBetween(from, to plan.Key, through Route, origin plan.Origin) {
+	for _, cidr := range compile.Prefixes(l.t.Networks[to.Now].CIDRs) {
+		through.Destination = cidr
+		l.route(from.Now, through, to, origin)
 	}
 }
 
@@ -140,7 +139,11 @@ func (l *lowering) route(network string, r Route, to plan.Key, origin plan.Origi
 			}
 		}
 		if i, ok := l.existingTables[table.Existing]; ok {
-			l.parts.ExistingRouteTables[i].Adds = append(l.parts.ExistingRouteTables[i].Adds, r.Destination)
+			t := &l.parts.ExistingRouteTables[i]
+			t.Adds = append(t.Adds, r.Destination)
+			if r.Interface != "" && !slices.Contains(t.Interfaces, r.Interface) {
+				t.Interfaces = append(t.Interfaces, r.Interface)
+			}
 		}
 	}
 	if n.Existing == nil {

@@ -71,7 +71,9 @@ type ExistingRouteTable struct {
 	ID       string         `json:"id"`
 	VPC      string         `json:"vpc"`
 	Adds     []netip.Prefix `json:"adds,omitempty"`
-	Origin   plan.Origin    `json:"origin"`
+	// Interfaces are where the plan's own routes of the table may lead: such a route is no conflict.
+	Interfaces []string    `json:"interfaces,omitempty"`
+	Origin     plan.Origin `json:"origin"`
 }
 
 // VPC is created with both DNS attributes on.

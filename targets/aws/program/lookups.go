@@ -3,6 +3,7 @@ package program
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 
@@ -103,8 +104,8 @@ func (r *Run) lookUpRouteTable(t aws.ExistingRouteTable) diag.List {
 			WithHint("write a route table of %q, or declare the network as %q", t.VPC, got.VpcId))
 	}
 	for _, route := range got.Routes {
-		if claimed := claims(route, t.Adds); claimed.IsValid() && !r.ours(t.Provider, route) {
-			found = append(found, differs(t.Origin, "%s already sends %q to %q, and obslink would send %q to a peering",
+		if claimed := claims(route, t.Adds); claimed.IsValid() && !r.ours(t, route) {
+			found = append(found, differs(t.Origin, "%s already sends %q to %q, and obslink would send %q elsewhere",
 				what, route.CidrBlock, target(route), claimed).
 				WithHint("remove the route, or give the networks CIDRs that it does not claim"))
 		}
@@ -127,14 +128,14 @@ func claims(route ec2.GetRouteTableRoute, adds []netip.Prefix) netip.Prefix {
 	return netip.Prefix{}
 }
 
-// ours reports whether the route was made by an earlier run of this stack: it goes to a peering that
-// carries the stack's tag on this side.
-func (r *Run) ours(provider string, route ec2.GetRouteTableRoute) bool {
+// ours reports whether the route was made by an earlier run of this stack: it goes to the gateway's
+// interface, as the plan's does, or to a peering that carries the stack's tag on this side.
+func (r *Run) ours(t aws.ExistingRouteTable, route ec2.GetRouteTableRoute) bool {
 	if route.VpcPeeringConnectionId == "" {
-		return false
+		return slices.Contains(t.Interfaces, route.NetworkInterfaceId)
 	}
 	peering, err := ec2.LookupVpcPeeringConnection(r.Ctx,
-		&ec2.LookupVpcPeeringConnectionArgs{Id: &route.VpcPeeringConnectionId}, r.Through(provider))
+		&ec2.LookupVpcPeeringConnectionArgs{Id: &route.VpcPeeringConnectionId}, r.Through(t.Provider))
 	return err == nil && peering.Tags[stackTag] == r.Stack
 }
 
