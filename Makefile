@@ -6,7 +6,7 @@ JOBS ?= $(shell awk -v cores="$$(getconf _NPROCESSORS_ONLN)" '/MemAvailable/ { n
 # The packages that need neither a cloud's SDK nor the engine.
 PURE := . ./schema/... ./compiler/... ./targets ./targets/aws ./targets/azure ./internal/export/... ./internal/report/...
 
-# The packages whose tests write their goldens with -update.
+# The packages whose tests (TestGolden, TestScript and the like) write their goldens with -update.
 GOLDEN = $(shell grep -rl --include='*_test.go' 'flag.Bool."update"' cmd compiler internal targets | xargs -r -n1 dirname | sort -u | sed 's|^|./|')
 
 .DEFAULT_GOAL := help
@@ -56,7 +56,7 @@ bench-engine: build pulumi ## preview and up beside a Pulumi program written by 
 
 .PHONY: generate
 generate: build pulumi cue ## goldens and generated documents
-	go test -p $(JOBS) -timeout 30m $(GOLDEN) -update
+	go test -p $(JOBS) -run 'Golden|Script' $(GOLDEN) -update
 	bin/obslink explain --format markdown >docs/codes.md
 	go test -run TestDocs . -update
 
