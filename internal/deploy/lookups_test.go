@@ -116,11 +116,11 @@ func TestLookups(t *testing.T) {
 		},
 		{
 			name: "a route that claims the prefix", answers: map[string]any{"getRouteTable rtb-1": routeTable(map[string]any{"cidrBlock": "192.168.0.0/16", "transitGatewayId": "tgw-1"})},
-			want: []string{`OBS402 route table "rtb-1" already sends "192.168.0.0/16" to "tgw-1", and obslink would send "192.168.0.0/16" to a peering`},
+			want: []string{`OBS402 route table "rtb-1" already sends "192.168.0.0/16" to "tgw-1", and obslink would send "192.168.0.0/16" elsewhere`},
 		},
 		{
 			name: "a longer route inside the prefix", answers: map[string]any{"getRouteTable rtb-1": routeTable(map[string]any{"cidrBlock": "192.168.8.0/24", "natGatewayId": "nat-1"})},
-			want: []string{`OBS402 route table "rtb-1" already sends "192.168.8.0/24" to "nat-1", and obslink would send "192.168.0.0/16" to a peering`},
+			want: []string{`OBS402 route table "rtb-1" already sends "192.168.8.0/24" to "nat-1", and obslink would send "192.168.0.0/16" elsewhere`},
 		},
 		{name: "a default route", answers: map[string]any{"getRouteTable rtb-1": routeTable(map[string]any{"cidrBlock": "0.0.0.0/0", "natGatewayId": "nat-1"})}},
 		{name: "a prefix list", answers: map[string]any{"getRouteTable rtb-1": routeTable(map[string]any{"destinationPrefixListId": "pl-1", "gatewayId": "vpce-1"})}},
@@ -130,19 +130,24 @@ func TestLookups(t *testing.T) {
 				"getVpcPeeringConnection pcx-1": map[string]any{"id": "pcx-1", "tags": map[string]any{"obslink:stack": "prod"}},
 			},
 		},
+		{name: "our own route to a gateway", answers: map[string]any{"getRouteTable rtb-1": routeTable(map[string]any{"cidrBlock": "192.168.0.0/16", "networkInterfaceId": "eni-gateway"})}},
+		{
+			name: "a route to another interface", answers: map[string]any{"getRouteTable rtb-1": routeTable(map[string]any{"cidrBlock": "192.168.0.0/16", "networkInterfaceId": "eni-9"})},
+			want: []string{`OBS402 route table "rtb-1" already sends "192.168.0.0/16" to "eni-9", and obslink would send "192.168.0.0/16" elsewhere`},
+		},
 		{
 			name: "a route of another stack", answers: map[string]any{
 				"getRouteTable rtb-1":           routeTable(map[string]any{"cidrBlock": "192.168.0.0/16", "vpcPeeringConnectionId": "pcx-1"}),
 				"getVpcPeeringConnection pcx-1": map[string]any{"id": "pcx-1", "tags": map[string]any{"obslink:stack": "dev"}},
 			},
-			want: []string{`OBS402 route table "rtb-1" already sends "192.168.0.0/16" to "pcx-1", and obslink would send "192.168.0.0/16" to a peering`},
+			want: []string{`OBS402 route table "rtb-1" already sends "192.168.0.0/16" to "pcx-1", and obslink would send "192.168.0.0/16" elsewhere`},
 		},
 		{
 			name: "a route to a peering that is gone", answers: map[string]any{
 				"getRouteTable rtb-1":           routeTable(map[string]any{"cidrBlock": "192.168.0.0/16", "vpcPeeringConnectionId": "pcx-1"}),
 				"getVpcPeeringConnection pcx-1": errors.New("no matching EC2 VPC Peering Connection found"),
 			},
-			want: []string{`OBS402 route table "rtb-1" already sends "192.168.0.0/16" to "pcx-1", and obslink would send "192.168.0.0/16" to a peering`},
+			want: []string{`OBS402 route table "rtb-1" already sends "192.168.0.0/16" to "pcx-1", and obslink would send "192.168.0.0/16" elsewhere`},
 		},
 		{
 			name: "a VNet with another space, elsewhere", answers: map[string]any{vnet: map[string]any{"name": "vnet-japan", "location": "westeurope", "addressSpace": map[string]any{"addressPrefixes": []any{"10.0.0.0/8"}}}},

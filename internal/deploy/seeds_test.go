@@ -51,7 +51,7 @@ func datadogParts() *aws.Parts {
 		},
 		ExistingVPCs:        []aws.ExistingVPC{{Provider: tokyo, ID: "vpc-0a1b", CIDRs: []netip.Prefix{prefix("10.0.0.0/16")}, Origin: at("networks.tokyo.existing.vpc", 10)}},
 		ExistingSubnets:     []aws.ExistingSubnet{{Provider: tokyo, ID: "subnet-1", VPC: "vpc-0a1b", CIDR: prefix("10.0.1.0/24"), ZoneID: "apne1-az4", Origin: at("networks.tokyo.subnets.app", 11)}},
-		ExistingRouteTables: []aws.ExistingRouteTable{{Provider: tokyo, ID: "rtb-1", VPC: "vpc-0a1b", Adds: []netip.Prefix{prefix("192.168.0.0/16")}, Origin: at("networks.tokyo.existing.routeTables.private", 12)}},
+		ExistingRouteTables: []aws.ExistingRouteTable{{Provider: tokyo, ID: "rtb-1", VPC: "vpc-0a1b", Adds: []netip.Prefix{prefix("192.168.0.0/16")}, Interfaces: []string{"eni-gateway"}, Origin: at("networks.tokyo.existing.routeTables.private", 12)}},
 		VPCs:                []aws.VPC{{Part: part(virginia, "vpc_hub", 15), CIDR: prefix("192.168.0.0/16")}},
 		Subnets:             []aws.Subnet{{Part: part(virginia, "subnet_hub_endpoints", 16), VPC: hub, CIDR: prefix("192.168.0.0/20"), ZoneID: "use1-az6"}},
 		RouteTables:         []aws.RouteTable{{Part: part(virginia, "route-table_hub_endpoints", 16), VPC: hub}},
