@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/obslink/obslink/compiler/diag"
@@ -75,6 +76,7 @@ func (s Style) quote(w io.Writer, p diag.Pos, mark string, src *sources) {
 	if !ok || p.Column < 1 || p.Column > len(line)+1 {
 		return
 	}
+	line = keyMaterial.ReplaceAllStringFunc(line, func(key string) string { return strings.Repeat("*", len(key)) })
 	number := fmt.Sprintf("%5d", p.Line)
 	indent := strings.Map(func(r rune) rune {
 		if r == '\t' {
@@ -86,6 +88,9 @@ func (s Style) quote(w io.Writer, p diag.Pos, mark string, src *sources) {
 	fmt.Fprintf(w, "%s %s %s\n", s.Paint(Blue, number), bar, line)
 	fmt.Fprintf(w, "      %s %s%s\n", bar, indent, s.Paint(mark, "^"))
 }
+
+// keyMaterial is what could be a key that someone pasted: it is not shown, wherever it stands.
+var keyMaterial = regexp.MustCompile(`[A-Za-z0-9+/_-]{40,}={0,2}`)
 
 // sources reads each quoted file once.
 type sources struct {

@@ -37,6 +37,7 @@ func (a *app) lock(arg string, check bool) error {
 		_, err := a.plan(arg)
 		return err
 	}
+	// A target's Lock returns nil for a topology with mistakes that a lock cannot mend.
 	addresses := map[string]string{}
 	for _, target := range targets.All {
 		if target.Lock == nil {
@@ -45,6 +46,10 @@ func (a *app) lock(arg string, check bool) error {
 		for key, address := range target.Lock(s.Topology) {
 			addresses[key] = address
 		}
+	}
+	if s.Plan == nil && len(addresses) == 0 {
+		_, err := a.plan(arg)
+		return err
 	}
 	var b bytes.Buffer
 	if err := report.JSON(&b, load.Lock{Version: 1, Addresses: addresses}); err != nil {

@@ -1,0 +1,120 @@
+package schema_test
+
+import (
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/cuecontext"
+
+	"github.com/obslink/obslink/schema"
+)
+
+func language(t *testing.T) cue.Value {
+	t.Helper()
+	raw, err := schema.Files.ReadFile(schema.TopologyFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := cuecontext.New().CompileBytes(raw)
+	if v.Err() != nil {
+		t.Fatal(v.Err())
+	}
+	return v
+}
+
+// TestKinds holds Kinds against the fields of the language that hold a struct and are optional.
+func TestKinds(t *testing.T) {
+	v := language(t)
+	for section, definition := range map[string]string{"accounts": "#Account", "backends": "#Backend", "via": "#Via", "sites": "#Site"} {
+		var kinds []string
+		it, err := v.LookupPath(cue.ParsePath(definition)).Fields(cue.Optional(true))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for it.Next() {
+			if it.Selector().ConstraintType() == cue.OptionalConstraint && it.Value().IncompleteKind() == cue.StructKind {
+				kinds = append(kinds, it.Selector().Unquoted())
+			}
+		}
+		slices.Sort(kinds)
+		if !slices.Equal(kinds, schema.Kinds[section]) {
+			t.Errorf("Kinds[%q] is %v, the language has %v", section, schema.Kinds[section], kinds)
+		}
+	}
+}
+
+// TestVendored holds the copy that the stock cue command and editors read in this repository.
+func TestVendored(t *testing.T) {
+	want, _ := schema.Files.ReadFile(schema.TopologyFile)
+	got, err := os.ReadFile("../cue.mod/pkg/" + schema.ImportPath + "/" + schema.TopologyFile)
+	if err != nil || string(got) != string(want) {
+		t.Errorf("cue.mod/pkg is not the language of today (%v): cp schema/topology.cue cue.mod/pkg/%s/", err, schema.ImportPath)
+	}
+}
+
+// TestDatadogCatalogue: one service id has one private DNS name, every row says where it was read,
+// names belong to their site, and a retired id is not offered.
+func TestDatadogCatalogue(t *testing.T) {
+	c := schema.Datadog()
+	if !slices.Equal(slices.Sorted(maps.Keys(c.Sites)), []string{"ap1", "ap2", "uk1", "us1"}) {
+		t.Errorf("sites: %v", slices.Sorted(maps.Keys(c.Sites)))
+	}
+	for key, site := range c.Sites {
+		names := map[string]string{}
+		for _, rows := range []map[string]schema.DatadogService{site.Services, site.Anchors} {
+			for id, row := range rows {
+				if other, seen := names[row.ServiceName]; seen && other != row.PrivateDNSName {
+					t.Errorf("%s %s: %s has two private DNS names", key, id, row.ServiceName)
+				}
+				names[row.ServiceName] = row.PrivateDNSName
+				if row.Source == "" || c.Sources[strings.Split(strings.TrimSuffix(row.Source, " (Spanish copy)"), ", ")[0]] == "" {
+					t.Errorf("%s %s: no known source: %q", key, id, row.Source)
+				}
+				if !strings.HasPrefix(row.ServiceName, "com.amazonaws.vpce."+site.HomeRegion+".vpce-svc-") {
+					t.Errorf("%s %s: %s is not in %s", key, id, row.ServiceName, site.HomeRegion)
+				}
+				_, svc, _ := strings.Cut(row.ServiceName, "vpce-svc-")
+				if _, retired := site.Retired["vpce-svc-"+svc]; retired {
+					t.Errorf("%s %s: %s is retired", key, id, row.ServiceName)
+				}
+			}
+		}
+		for _, id := range []string{"api", "containers", "dbm", "logs-agent", "logs-user", "metrics", "process", "profiling", "remote-config", "traces"} {
+			if row, ok := site.Service(id); !ok || len(row.Hosts) == 0 {
+				t.Errorf("%s lacks %s", key, id)
+			}
+		}
+	}
+}
+
+// TestAzureCatalogue: each name of the endpoint lies under a zone of its zone group.
+func TestAzureCatalogue(t *testing.T) {
+	c := schema.AzureMonitor()
+	if len(c.Zones) != 5 {
+		t.Errorf("%d zones; the public cloud's zone group has 5", len(c.Zones))
+	}
+	global := 0
+	for _, m := range c.Members {
+		if !slices.ContainsFunc(c.Zones, func(z schema.AzureZone) bool { return z.Domain == m.Zone }) {
+			t.Errorf("%s: no zone %s", m.ID, m.Zone)
+		}
+		if !strings.HasSuffix(m.FQDN, "."+strings.TrimPrefix(m.Zone, "privatelink.")) {
+			t.Errorf("%s: %s is not under %s", m.ID, m.FQDN, m.Zone)
+		}
+		for _, source := range strings.Split(m.Source, ",") {
+			if c.Sources[source] == "" {
+				t.Errorf("%s: no source %q", m.ID, source)
+			}
+		}
+		if m.Per == "global" {
+			global++
+		}
+	}
+	if global != 8 {
+		t.Errorf("%d global names; the address formula counts 8", global)
+	}
+}
