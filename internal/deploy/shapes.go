@@ -81,22 +81,6 @@ func endpointShape(name string, inputs resource.PropertyMap) resource.PropertyMa
 
 func text(s string) resource.PropertyValue { return resource.NewProperty(s) }
 
-// read is a look-up of a resource that the program itself registered; its answer goes to an output.
-type read struct {
-	// property is the part of the answer that is exported, a list of objects with an id.
-	property string
-}
-
-// reads lists the functions that programs call after their registrations.
-var reads = map[string]read{
-	"azure-native:network:getNetworkInterface": {property: "ipConfigurations"},
-}
-
-// answer holds the mark where markOf looks for it.
-func (r read) answer(mark string) resource.PropertyMap {
-	return resource.NewPropertyMapFromMap(map[string]any{r.property: []any{map[string]any{"id": mark}}})
-}
-
 // plainObject turns what the SDK sends into JSON data.
 func plainObject(object resource.PropertyMap) (map[string]any, error) {
 	plain := make(map[string]any, len(object))
