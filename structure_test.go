@@ -42,9 +42,9 @@ var mayImport = map[string][]string{
 	"internal/bench/byhand": {"internal/sandbox"},
 
 	// A program registers its own target's parts with the typed SDK.
-	"targets/aws/program":      {"compiler", "internal/deploy/register", "targets/aws"},
-	"targets/azure/program":    {"compiler", "internal/deploy/register", "targets/azure"},
-	"internal/deploy/register": {"compiler/diag", "compiler/manifest", "compiler/plan"},
+	"targets/aws/program":   {"compiler", "targets/register", "targets/aws"},
+	"targets/azure/program": {"compiler", "targets/register", "targets/azure"},
+	"targets/register":      {"compiler/diag", "compiler/manifest", "compiler/plan"},
 }
 
 // onlyIn says where a module of others may be imported: the heavy ones stay in leaf packages, so
@@ -55,7 +55,7 @@ var onlyIn = []struct {
 	dirs   []string
 }{
 	{"github.com/pulumi/pulumi-", "a cloud SDK", []string{"targets/aws/program", "targets/azure/program", "internal/bench/byhand"}},
-	{"github.com/pulumi/pulumi/", "the Pulumi SDK", []string{"targets/aws/program", "targets/azure/program", "internal/deploy", "internal/sandbox", "internal/bench/byhand"}},
+	{"github.com/pulumi/pulumi/", "the Pulumi SDK", []string{"targets/aws/program", "targets/azure/program", "targets/register", "internal/deploy", "internal/sandbox", "internal/bench/byhand"}},
 	{"cuelang.org/go", "CUE", []string{"compiler/load", "schema"}},
 }
 

@@ -1,5 +1,6 @@
 // Package schema holds the language of obslink (topology.cue) and the catalogue: what is known about
-// backends and clouds, each row with its source and date. Both are embedded; nothing is fetched.
+// backends and clouds, each row with its source and date. Both are embedded; nothing is fetched, and
+// nothing of ours is imported.
 package schema
 
 import "embed"

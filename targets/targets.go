@@ -1,5 +1,6 @@
-// Package targets is the one list of clouds, on the side that is pure. A new cloud is a folder here,
-// a line in this list and a line in internal/deploy/programs.go.
+// Package targets is the one list of clouds, on the side that is pure: their checks and their
+// lowering. A new cloud is a folder here, a line in this list and a line in
+// internal/deploy/programs.go.
 package targets
 
 import (

@@ -1,5 +1,6 @@
-// Command obslink compiles private-observability topologies and runs them with Pulumi. Everything is
-// in package cli; this file only joins it to the process.
+// Command obslink compiles private-observability topologies into Pulumi programs, runs them, and
+// writes the files that on-prem servers need. Everything is in package cli, one file for each verb;
+// this file only joins it to the process.
 package main
 
 import (

@@ -1,5 +1,6 @@
 // Package compile runs the passes in order: load, check, lower. It is the one entry that turns a
-// stack's files into a plan; it does no work of its own beyond joining what the targets return.
+// stack's files into a plan; it does no work of its own beyond joining what the targets return, and
+// it knows the targets only as the list it is given.
 package compile
 
 import (

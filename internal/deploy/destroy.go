@@ -10,9 +10,10 @@ func protected(stack string) *Failure {
 		hint("if it must go, type `obslink destroy %s --unprotect`", stack)
 }
 
-// unprotect looks whether the state holds protected resources. A stack may still be protected in its
-// state after `protect` went from the topology; the engine would then delete around them.
-func (s *session) unprotect(ctx context.Context, allowed bool) error {
+// refuseProtected looks whether the deployed stack is protected: it stays so after `protect` went from
+// the topology, until an `up` says otherwise. Single resources are not protected, since the engine
+// would then refuse to replace them too, which is an ordinary edit.
+func (s *session) refuseProtected(ctx context.Context) error {
 	raw, err := s.engine.call(ctx, s.dir, nil, "stack", "export", "--stack", s.stack.Plan.Stack)
 	if err != nil {
 		return nil // no stack, a lock or an unreadable state: the operation itself meets it and says so
@@ -20,7 +21,8 @@ func (s *session) unprotect(ctx context.Context, allowed bool) error {
 	var state struct {
 		Deployment struct {
 			Resources []struct {
-				Protect bool `json:"protect"`
+				Type    string                     `json:"type"`
+				Outputs map[string]json.RawMessage `json:"outputs"`
 			} `json:"resources"`
 		} `json:"deployment"`
 	}
@@ -28,16 +30,15 @@ func (s *session) unprotect(ctx context.Context, allowed bool) error {
 		return fail(codeState, "the state of stack %s does not read: %s", quote(s.stack.Plan.Stack), err).hint("%s", s.stateHint())
 	}
 	for _, resource := range state.Deployment.Resources {
-		if !resource.Protect {
+		var deployed struct {
+			Protect bool `json:"protect"`
+		}
+		if resource.Type != stackType || json.Unmarshal(resource.Outputs[planExport], &deployed) != nil {
 			continue
 		}
-		if !allowed {
+		if deployed.Protect {
 			return protected(s.stack.Plan.Stack)
 		}
-		if _, err := s.engine.call(ctx, s.dir, nil, "state", "unprotect", "--all", "--yes", "--stack", s.stack.Plan.Stack); err != nil {
-			return fail(codeProtected, "the protection of stack %s cannot be lifted: %s", quote(s.stack.Plan.Stack), firstLine(cloudText(s.engine.stderr)))
-		}
-		break
 	}
 	return nil
 }

@@ -191,7 +191,7 @@ func thingProgram(ctx *pulumi.Context, p *plan.Plan) error {
 		for name, value := range thing.Inputs {
 			inputs[name] = pulumi.String(value)
 		}
-		options := []pulumi.ResourceOption{pulumi.Protect(p.Protect)}
+		options := []pulumi.ResourceOption{}
 		if thing.Provider == "" {
 			options = append(options, pulumi.Provider(&provider))
 		}
@@ -201,6 +201,7 @@ func thingProgram(ctx *pulumi.Context, p *plan.Plan) error {
 		}
 		ctx.Export(thing.Name, state.ID())
 	}
+	ctx.Export(planExport, pulumi.Map{"protect": pulumi.Bool(p.Protect)})
 	return nil
 }
 

@@ -100,6 +100,7 @@ func Run(ctx *pulumi.Context, p *plan.Plan) error {
 		"version":    pulumi.Int(plan.OutputsVersion),
 		"stack":      pulumi.String(p.Stack),
 		"planDigest": pulumi.String(p.Digest()),
+		"protect":    pulumi.Bool(p.Protect),
 	})
 	return nil
 }

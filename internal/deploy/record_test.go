@@ -118,7 +118,7 @@ func TestRecordKeepsOptions(t *testing.T) {
 	m := record(t, p)
 
 	endpoint := find(t, m, "endpoint_hub_dd_logs-agent")
-	if endpoint.Provider != virginia || !endpoint.DeleteBeforeReplace || !endpoint.Protect {
+	if endpoint.Provider != virginia || !endpoint.DeleteBeforeReplace || endpoint.Protect {
 		t.Errorf("endpoint: provider %q, deleteBeforeReplace %v, protect %v", endpoint.Provider, endpoint.DeleteBeforeReplace, endpoint.Protect)
 	}
 	if want := []string{"endpoint_hub_dd_logs", "endpoint_old"}; !slices.Equal(endpoint.Aliases, want) {

@@ -94,8 +94,11 @@ func (r *Runner) Destroy(ctx context.Context, stack Stack, unprotect bool, obser
 	if stack.Plan.Protect && !unprotect {
 		return Summary{}, protected(stack.Plan.Stack)
 	}
-	lift := func(ctx context.Context, s *session) error { return s.unprotect(ctx, unprotect) }
-	return r.operate(ctx, stack, observer, operationKind{changes: true, prepare: lift},
+	kind := operationKind{changes: true}
+	if !unprotect {
+		kind.prepare = func(ctx context.Context, s *session) error { return s.refuseProtected(ctx) }
+	}
+	return r.operate(ctx, stack, observer, kind,
 		func(ctx context.Context, s *auto.Stack, out chan<- events.EngineEvent) error {
 			_, err := s.Destroy(ctx, optdestroy.EventStreams(out), optdestroy.Color("never"), optdestroy.SuppressProgress(), optdestroy.SuppressOutputs(), optdestroy.UserAgent(agent))
 			return err

@@ -35,7 +35,7 @@ func TestScenarios(t *testing.T) {
 			if s.want == "only updates" && changed.Create+changed.Replace+changed.Delete > 0 {
 				t.Errorf("a rename made, replaced or deleted: %+v", changed.Changes)
 			}
-			if _, err := s.runner.Destroy(t.Context(), s.stack(t), false, nil); err != nil {
+			if _, err := s.runner.Destroy(t.Context(), s.stack(t), true, nil); err != nil {
 				t.Fatal(err)
 			}
 			if left := s.clouds(t).Objects(); !slices.EqualFunc(left, s.before, func(a, b sandbox.Object) bool { return a.ID == b.ID }) {

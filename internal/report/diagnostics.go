@@ -1,5 +1,6 @@
-// Package report turns results into what people and programs read: diagnostics, summaries of plans
-// and of runs, as text or JSON. It prints and decides nothing.
+// Package report turns results into what people and programs read: diagnostics with the line they
+// speak of, plans, names and codes, as text, JSON or markdown. It decides nothing, and it shows nothing
+// that could be a key.
 package report
 
 import (

@@ -15,6 +15,7 @@ const (
 	workspaceType       = "Microsoft.OperationalInsights/workspaces"
 )
 
+// azureMonitorTypes are the scope and what it needs first.
 func azureMonitorTypes() []resourceType {
 	return []resourceType{
 		{
@@ -64,6 +65,12 @@ func azureMonitorTypes() []resourceType {
 			create: createScopedResource,
 			remove: removeScopedResource,
 		},
+	}
+}
+
+// azureSourceTypes are what sends data to a workspace through a scope.
+func azureSourceTypes() []resourceType {
+	return []resourceType{
 		{
 			token:    collectorToken,
 			required: []string{"resourceGroupName"},

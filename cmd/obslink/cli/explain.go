@@ -9,6 +9,7 @@ import (
 	"github.com/obslink/obslink/compiler/check"
 	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/load"
+	"github.com/obslink/obslink/compiler/manifest"
 	"github.com/obslink/obslink/internal/deploy"
 	"github.com/obslink/obslink/internal/report"
 	"github.com/obslink/obslink/targets"
@@ -25,6 +26,7 @@ func allCodes() []diag.Code {
 			codes = append(codes, c.Codes...)
 		}
 	}
+	codes = append(codes, manifest.NotFound, manifest.Differs)
 	return append(codes, deploy.Codes()...)
 }
 

@@ -5,8 +5,8 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/obslink/obslink/internal/deploy/register"
 	"github.com/obslink/obslink/targets/aws"
+	"github.com/obslink/obslink/targets/register"
 )
 
 // registerZones lists the VPCs of the zone's own account in the zone, which makes it private.

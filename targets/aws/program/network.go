@@ -33,6 +33,8 @@ func (r *Run) registerSubnets() error {
 		if s.ZoneID != "" {
 			args.AvailabilityZoneId = pulumi.String(s.ZoneID)
 		}
+		// A new range that overlaps the old one is refused while both are there. Deleting the old one
+		// first is refused too, since endpoints move to the new one in place.
 		subnet, err := ec2.NewSubnet(r.Ctx, s.Name, args, r.Options(s.Part))
 		if err != nil {
 			return err

@@ -13,8 +13,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/obslink/obslink/compiler/plan"
-	"github.com/obslink/obslink/internal/deploy/register"
 	"github.com/obslink/obslink/targets/aws"
+	"github.com/obslink/obslink/targets/register"
 )
 
 // Run is one run of the program, after its providers are registered.

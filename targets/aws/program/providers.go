@@ -4,8 +4,8 @@ import (
 	pulumiaws "github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/obslink/obslink/internal/deploy/register"
 	"github.com/obslink/obslink/targets/aws"
+	"github.com/obslink/obslink/targets/register"
 )
 
 // registerProviders registers one provider for each account and region. They are never protected:

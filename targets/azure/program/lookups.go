@@ -10,8 +10,8 @@ import (
 	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/manifest"
 	"github.com/obslink/obslink/compiler/plan"
-	"github.com/obslink/obslink/internal/deploy/register"
 	"github.com/obslink/obslink/targets/azure"
+	"github.com/obslink/obslink/targets/register"
 )
 
 // Lookups asks Azure for every existing object that the plan relies on, and returns all that differs

@@ -6,7 +6,7 @@ import (
 	"github.com/pulumi/pulumi-azure-native-sdk/operationalinsights/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/obslink/obslink/internal/deploy/register"
+	"github.com/obslink/obslink/targets/register"
 )
 
 // registerScopes always says both access modes: the API requires them.

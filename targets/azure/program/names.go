@@ -5,8 +5,8 @@ import (
 	"github.com/pulumi/pulumi-azure-native-sdk/network/v2/v20240601"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/obslink/obslink/internal/deploy/register"
 	"github.com/obslink/obslink/targets/azure"
+	"github.com/obslink/obslink/targets/register"
 )
 
 func (r *Run) registerZones() error {

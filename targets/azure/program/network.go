@@ -6,7 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/obslink/obslink/compiler/plan"
-	"github.com/obslink/obslink/internal/deploy/register"
+	"github.com/obslink/obslink/targets/register"
 )
 
 func (r *Run) registerResourceGroups() error {

@@ -4,7 +4,7 @@ import (
 	azurenative "github.com/pulumi/pulumi-azure-native-sdk/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/obslink/obslink/internal/deploy/register"
+	"github.com/obslink/obslink/targets/register"
 )
 
 // registerProviders registers one provider for each subscription. They are never protected: a

@@ -1,6 +1,6 @@
 // Package register is what the program of every target does alike: it keeps the registered resources
-// by their logical names, gives each registration its explicit provider, its former names and its
-// protection, and asks many look-ups at once. It knows no cloud; what is registered, and in which
+// by their logical names, gives each registration its explicit provider and its former names, and
+// asks many look-ups at once. It knows no cloud; what is registered, and in which
 // order, is the business of targets/*/program.
 package register
 
@@ -18,7 +18,6 @@ type Book struct {
 	// Stack is the stack's name, for tags.
 	Stack string
 
-	protect   bool
 	providers map[string]pulumi.ProviderResource
 	resources map[string]pulumi.CustomResource
 }
@@ -28,7 +27,6 @@ func NewBook(ctx *pulumi.Context, p *plan.Plan) *Book {
 	return &Book{
 		Ctx:       ctx,
 		Stack:     p.Stack,
-		protect:   p.Protect,
 		providers: map[string]pulumi.ProviderResource{},
 		resources: map[string]pulumi.CustomResource{},
 	}
@@ -97,9 +95,6 @@ func (b *Book) DependsOn(names ...string) pulumi.ResourceOrInvokeOption {
 // Options are the options that every resource of a part has, and more.
 func (b *Book) Options(part plan.Part, more ...pulumi.ResourceOption) pulumi.ResourceOption {
 	options := []pulumi.ResourceOption{pulumi.Provider(b.Provider(part.Provider)), FormerNames(part)}
-	if b.protect {
-		options = append(options, pulumi.Protect(true))
-	}
 	return pulumi.Composite(append(options, more...)...)
 }
 
