@@ -187,7 +187,11 @@ func (p *packages) resolve(pos token.Pos, importPath string) *build.Instance {
 	importPath, _, _ = strings.Cut(importPath, ":")
 	if importPath == schema.ImportPath {
 		instance := p.context.NewInstance(schema.ImportPath, p.resolve)
-		if err := errors.Join(instance.AddFile("schema.cue", p.language), instance.Complete()); err != nil {
+		file, err := parser.ParseFile("schema.cue", p.language)
+		if err == nil {
+			err = errors.Join(instance.AddSyntax(file), instance.Complete())
+		}
+		if err != nil {
 			panic("the schema does not parse: " + err.Error() + "; this is a bug in obslink")
 		}
 		return instance
