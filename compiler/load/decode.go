@@ -6,8 +6,6 @@ import (
 	"maps"
 	"slices"
 
-	"cuelang.org/go/cue"
-
 	"github.com/obslink/obslink/compiler/topology"
 )
 
@@ -22,12 +20,8 @@ type document struct {
 	Links       map[string]*topology.Link             `json:"links"`
 }
 
-// decode turns a value that fits the schema into a topology.
-func decode(v cue.Value) (*topology.Topology, error) {
-	raw, err := v.MarshalJSON()
-	if err != nil {
-		return nil, err
-	}
+// decode turns JSON that fits the schema into a topology.
+func decode(raw []byte) (*topology.Topology, error) {
 	var doc document
 	if err := json.Unmarshal(raw, &doc); err != nil {
 		return nil, err

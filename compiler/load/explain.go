@@ -19,12 +19,12 @@ import (
 // explain says what is wrong with a value that CUE refused. It walks the user's data beside the
 // schema, element by element, since CUE's own errors name the schema's place first, give one error
 // for each alternative of a disjunction, and hide missing fields behind any other mistake.
-func explain(schema cue.Value, src *source, unified cue.Value) diag.List {
+func explain(schema cue.Value, src *source) diag.List {
 	e := &explainer{where: src.where}
 	e.broken(src.value)
 	e.visit(schema, src.value, nil)
 	if len(e.found) == 0 {
-		return fromCUE(unified.Validate(cue.Concrete(true), cue.All()), wrongType)
+		e.found = fromCUE(schema.Unify(src.value).Validate(cue.Concrete(true), cue.All()), wrongType)
 	}
 	return e.found
 }

@@ -37,8 +37,8 @@ func Stack(fsys fs.FS, name string) (*topology.Topology, diag.List) {
 	root := language.LookupPath(cue.ParsePath("#Topology"))
 
 	// The files were evaluated against a stand-in for the schema that allows everything, so that
-	// what is wrong can be told from plain data. CUE's own verdict comes from this unification; it
-	// also closes files that never mention the schema, which CUE alone leaves open.
+	// what is wrong can be told from plain data, also in files that never mention the schema: those
+	// CUE alone leaves open.
 	if notOpen(src.value) {
 		// A definition of the user's own that builds on one of the language's closes itself, and the
 		// stand-in names no field that it could keep open. The language does.
@@ -46,17 +46,34 @@ func Stack(fsys fs.FS, name string) (*topology.Topology, diag.List) {
 			return nil, found
 		}
 	}
-	unified := root.Unify(src.value)
-	if err := errors.Join(src.value.Err(), unified.Validate(cue.Concrete(true))); err != nil {
-		return nil, explain(root, src, unified).Sorted()
-	}
-	t, err := decode(src.value)
+	t, err := src.topology(root)
 	if err != nil {
-		return nil, diag.List{notConcrete.At(diag.Pos{File: name}, "", "the topology cannot be read: %v", err)}
+		if found := explain(root, src); len(found) > 0 {
+			return nil, found.Sorted()
+		}
+		return nil, diag.List{notConcrete.At(diag.Pos{File: name}, "", "the topology cannot be read: %s", tidy(err.Error()))}
 	}
 	t.Where = src.where.at
 	t.Locked, found = readLock(fsys, name)
 	return t, found
+}
+
+// topology holds the value against the schema and decodes it. CUE's own unification takes as long as
+// the evaluation of the files, so it is asked only about what the quick look refuses.
+func (src *source) topology(schema cue.Value) (*topology.Topology, error) {
+	if err := src.value.Validate(cue.Concrete(true)); err != nil {
+		return nil, err
+	}
+	raw, err := src.value.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	if !shapeOf(schema).fits(raw) {
+		if err := schema.Unify(src.value).Validate(cue.Concrete(true)); err != nil {
+			return nil, err
+		}
+	}
+	return decode(raw)
 }
 
 // notAllowedField is how CUE says that a closed definition has no such field.
