@@ -6,7 +6,6 @@ package report
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"io/fs"
@@ -134,12 +133,4 @@ type StackFindings struct {
 type Findings struct {
 	Version int             `json:"version"`
 	Stacks  []StackFindings `json:"stacks"`
-}
-
-// JSON writes a document, indented.
-func JSON(w io.Writer, document any) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(document)
 }

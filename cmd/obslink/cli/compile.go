@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -35,29 +36,31 @@ func (a *app) compileCommand() *cobra.Command {
 	return c
 }
 
+// planDepth is how deep the plan's JSON is broken into lines: an element of a list has one.
+const planDepth = 3
+
 func (a *app) compile(s *stack, emit, dir string) error {
-	var b bytes.Buffer
+	var product func(io.Writer) error
 	switch emit {
 	case "plan":
-		if err := report.JSON(&b, s.Plan); err != nil {
-			return err
-		}
+		product = func(w io.Writer) error { return report.Lines(w, s.Plan, planDepth) }
 	case "manifest":
 		m, err := deploy.Record(s.Plan, projectName)
 		if err != nil {
 			return err
 		}
-		if err := report.JSON(&b, m); err != nil {
-			return err
-		}
+		product = func(w io.Writer) error { return report.JSON(w, m) }
 	default:
 		if dir != "" {
 			return hinted(fmt.Errorf("-o needs to know what to write"), "add --emit plan or --emit manifest")
 		}
-		report.Plan(&b, s.Plan, a.style(a.out))
+		product = func(w io.Writer) error { report.Plan(w, s.Plan, a.style(a.out)); return nil }
 	}
 	if dir == "" {
-		_, err := a.out.Write(b.Bytes())
+		return product(a.out)
+	}
+	var b bytes.Buffer
+	if err := product(&b); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
