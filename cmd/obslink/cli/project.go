@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -104,11 +105,33 @@ func locate(arg string) (*project, string, error) {
 	return p, filepath.ToSlash(rel), err
 }
 
+// largeTopology is the size from which memory is collected half as often: what a large topology
+// evaluates to stays in use until it is decoded, so looking for garbage finds little.
+const largeTopology = 1 << 20
+
+// sourceSize is the size of a stack's own files.
+func sourceSize(files fs.FS, name string) (total int64) {
+	_ = fs.WalkDir(files, name, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			total += info.Size()
+		}
+		return err
+	})
+	return total
+}
+
 // compiled compiles a stack; it prints nothing.
 func compiled(arg string) (*stack, error) {
 	p, name, err := locate(arg)
 	if err != nil {
 		return nil, err
+	}
+	if sourceSize(p.files, name) > largeTopology {
+		debug.SetGCPercent(200)
 	}
 	return &stack{project: p, name: name, Result: compile.Stack(p.files, name, targets.All)}, nil
 }
