@@ -35,7 +35,7 @@ const (
 // chooseAddress is the address of an endpoint in a subnet: what the topology says, else the lock,
 // else, in a subnet that obslink creates, a choice that depends on nothing but the backend's key and
 // the service's place in the catalogue. So another service that comes or goes moves no address.
-func chooseAddress(t *topology.Topology, h *compile.Hosting, s service, subnet string, decl topology.Subnet) (netip.Addr, string) {
+func chooseAddress(t *topology.Topology, h *compile.Hosting, s *service, subnet string, decl topology.Subnet) (netip.Addr, string) {
 	for _, key := range s.keys {
 		if fixed := decl.Addresses[h.Backend][key]; fixed != "" {
 			a, _ := netip.ParseAddr(fixed)
@@ -53,13 +53,13 @@ func chooseAddress(t *topology.Topology, h *compile.Hosting, s service, subnet s
 }
 
 // lockKey is an endpoint's key in addresses.lock.json.
-func lockKey(h *compile.Hosting, s service, subnet string) string {
+func lockKey(h *compile.Hosting, s *service, subnet string) string {
 	return fmt.Sprintf("endpoint_%s_%s_%s/%s", h.Network, h.Backend, s.id, subnet)
 }
 
 // lockedAddress is what the lock says of an endpoint, under its key or one that it had before a
 // rename: else a rename would move the endpoint.
-func lockedAddress(t *topology.Topology, h *compile.Hosting, s service, subnet string) (netip.Addr, bool) {
+func lockedAddress(t *topology.Topology, h *compile.Hosting, s *service, subnet string) (netip.Addr, bool) {
 	if len(t.Locked) == 0 {
 		return netip.Addr{}, false
 	}
@@ -88,7 +88,7 @@ func usableIn(cidr netip.Prefix, a netip.Addr) bool {
 
 // choice is the offset of the chosen address from the start of the subnet. Backends get blocks by
 // the hash of their key, services a fixed place inside; small subnets have one block.
-func choice(t *topology.Topology, h *compile.Hosting, s service, size int) int {
+func choice(t *topology.Topology, h *compile.Hosting, s *service, size int) int {
 	key := h.Backend
 	if was := t.Backends[h.Backend].Was; was != "" {
 		key = was
@@ -128,7 +128,7 @@ func offset(p netip.Prefix, n int) netip.Addr {
 // pinned is one endpoint's address in one subnet and where it came from.
 type pinned struct {
 	hosting *compile.Hosting
-	service service
+	service *service
 	network string
 	subnet  string
 	address netip.Addr
@@ -140,9 +140,11 @@ func pins(t *topology.Topology) []pinned {
 	var all []pinned
 	services := servicesOf(t)
 	for _, h := range compile.Hostings(t, Name) {
+		subnets := t.Networks[h.Network].Subnets
+		order := slices.Sorted(maps.Keys(subnets))
 		for _, s := range services(h.Backend) {
-			for sub, decl := range topology.Sorted(t.Networks[h.Network].Subnets) {
-				if decl.HoldsEndpoints() && s.row.ServiceName != "" {
+			for _, sub := range order {
+				if decl := subnets[sub]; decl.HoldsEndpoints() && s.row.ServiceName != "" {
 					a, from := chooseAddress(t, h, s, sub, decl)
 					all = append(all, pinned{h, s, h.Network, sub, a, from})
 				}

@@ -36,8 +36,13 @@ var addressCodes = []diag.Code{addressUnknown, addressTaken, addressReserved}
 // checkAddresses checks the address of every endpoint, wherever it comes from.
 func checkAddresses(t *topology.Topology) diag.List {
 	var found diag.List
-	taken := map[string]pinned{}
-	for _, p := range pins(t) {
+	type place struct {
+		network string
+		address netip.Addr
+	}
+	all := pins(t)
+	taken := make(map[place]pinned, len(all))
+	for _, p := range all {
 		subnet := t.Networks[p.network].Subnets[p.subnet]
 		path := "networks." + p.network + ".subnets." + p.subnet
 		cidr, err := netip.ParsePrefix(subnet.CIDR)
@@ -53,7 +58,7 @@ func checkAddresses(t *topology.Topology) diag.List {
 			found = append(found, badAddress(t, path, cidr, p))
 			continue
 		}
-		key := p.network + "/" + p.address.String()
+		key := place{p.network, p.address}
 		if other, ok := taken[key]; ok {
 			at := path + ".addresses"
 			if p.from == fromTopology {

@@ -36,22 +36,19 @@ func checkFixed(t *topology.Topology) diag.List {
 }
 
 // fixedOf checks the addresses of one backend in one subnet.
-func fixedOf(t *topology.Topology, services func(string) []service, path, backend string, fixed map[string]string) diag.List {
+func fixedOf(t *topology.Topology, services func(string) []*service, path, backend string, fixed map[string]string) diag.List {
 	var found diag.List
-	var keys []string
-	of := map[string]service{}
-	for _, s := range services(backend) {
-		for _, key := range s.keys {
-			of[key] = s
-			keys = append(keys, key)
-		}
-	}
-	slices.Sort(keys)
+	all := services(backend)
 	first := map[string]string{} // key by endpoint service
 	for key, address := range topology.Sorted(fixed) {
 		at := path + "." + key
-		s, ok := of[key]
-		if !ok {
+		i := slices.IndexFunc(all, func(s *service) bool { return slices.Contains(s.keys, key) })
+		if i < 0 {
+			var keys []string
+			for _, s := range all {
+				keys = append(keys, s.keys...)
+			}
+			slices.Sort(keys)
 			d := addressIdle.At(t.At(at), at, "backend %q does not name service %q", backend, key)
 			if near := diag.DidYouMean(key, keys); near != "" {
 				found = append(found, d.WithHint("did you mean %q?", near))
@@ -60,6 +57,7 @@ func fixedOf(t *topology.Topology, services func(string) []service, path, backen
 			}
 			continue
 		}
+		s := all[i]
 		other, shared := first[s.row.ServiceName]
 		if shared && fixed[other] != address {
 			found = append(found, addressIdle.At(t.At(at), at, "services %q and %q share one endpoint, which has one address", other, key).

@@ -117,7 +117,7 @@ func (l *lowering) peers(h *compile.Hosting) []string {
 	return peered
 }
 
-func (l *lowering) endpoint(h *compile.Hosting, s service, group string, privateDNS bool) string {
+func (l *lowering) endpoint(h *compile.Hosting, s *service, group string, privateDNS bool) string {
 	n := l.t.Networks[h.Network]
 	origin := l.origin("backends." + h.Backend + ".datadog.services." + s.keys[0])
 	part := plan.Named("endpoint", l.provider(h.Network), origin, l.networkKey(h.Network), l.backendKey(h.Backend), plan.K(s.id))

@@ -36,7 +36,9 @@ func Lower(stack string, t *topology.Topology) compile.Lowered {
 			l.network(key)
 		}
 	}
-	for _, h := range compile.Hostings(t, Name) {
+	hostings := compile.Hostings(t, Name)
+	l.makeRoom(hostings)
+	for _, h := range hostings {
 		l.host(h)
 	}
 	l.finish()
@@ -52,9 +54,23 @@ type lowering struct {
 	providers map[string]string // provider name by account and region
 	peerings  map[string]bool
 	routes    map[string]bool
-	services  func(backend string) []service
+	services  func(backend string) []*service
 	// existingTables are the look-ups of existing route tables, by id.
 	existingTables map[string]int
+}
+
+// makeRoom allocates the longest lists once: they hold large values, which growing would copy.
+func (l *lowering) makeRoom(hostings []*compile.Hosting) {
+	endpoints, names := 0, 0
+	for _, h := range hostings {
+		for _, s := range l.services(h.Backend) {
+			endpoints++
+			names += len(s.hosts)
+		}
+	}
+	l.parts.Endpoints = make([]Endpoint, 0, endpoints)
+	l.out.Endpoints = make([]plan.Endpoint, 0, endpoints)
+	l.out.Names = make([]plan.Name, 0, names)
 }
 
 // finish sorts what hostings added in the order of links, whose keys are in no name, and hands it
@@ -136,9 +152,9 @@ type service struct {
 
 // servicesOf returns a function that lists a backend's endpoint services, and reads each backend once:
 // a thousand networks may use the same.
-func servicesOf(t *topology.Topology) func(backend string) []service {
-	known := map[string][]service{}
-	return func(backend string) []service {
+func servicesOf(t *topology.Topology) func(backend string) []*service {
+	known := map[string][]*service{}
+	return func(backend string) []*service {
 		if s, ok := known[backend]; ok {
 			return s
 		}
@@ -150,7 +166,7 @@ func servicesOf(t *topology.Topology) func(backend string) []service {
 
 // services lists a backend's endpoint services: services with one id share one endpoint, since two
 // endpoints of one service with private DNS conflict in a VPC.
-func services(body datadog) []service {
+func services(body datadog) []*service {
 	site := schema.Datadog().Sites[body.Site]
 	by := map[string]*service{}
 	for key := range topology.Sorted(body.Services) {
@@ -164,12 +180,12 @@ func services(body datadog) []service {
 		s.hosts = append(s.hosts, row.Hosts...)
 		s.versioned = cmp.Or(s.versioned, row.VersionedHost)
 	}
-	all := make([]service, 0, len(by))
+	all := make([]*service, 0, len(by))
 	for _, s := range by {
 		slices.Sort(s.hosts)
 		s.hosts = slices.Compact(s.hosts)
-		all = append(all, *s)
+		all = append(all, s)
 	}
-	sortParts(all, func(s service) string { return s.id })
+	sortParts(all, func(s *service) string { return s.id })
 	return all
 }

@@ -10,7 +10,7 @@ import (
 // zone makes the private hosted zone of one service for the endpoint network and its peers. It is
 // for exactly the name that must be answered: a zone for a parent would answer NXDOMAIN for every
 // other name below it.
-func (l *lowering) zone(h *compile.Hosting, s service, endpoint string, peered []string) string {
+func (l *lowering) zone(h *compile.Hosting, s *service, endpoint string, peered []string) string {
 	origin := l.origin("backends." + h.Backend + ".datadog.services." + s.keys[0])
 	keys := []plan.Key{l.networkKey(h.Network), l.backendKey(h.Backend), plan.K(s.id)}
 	provider := l.provider(h.Network)
@@ -42,7 +42,7 @@ func (l *lowering) zoneVPC(network string) ZoneVPC {
 
 // shareZone associates a VPC of another account: the zone's owner authorises, the VPC's owner
 // associates (Route 53 developer guide, 2023).
-func (l *lowering) shareZone(h *compile.Hosting, s service, zone plan.Part, client string) {
+func (l *lowering) shareZone(h *compile.Hosting, s *service, zone plan.Part, client string) {
 	keys := []plan.Key{l.networkKey(h.Network), l.backendKey(h.Backend), plan.K(s.id), l.networkKey(client)}
 	authorization := plan.Named("zoneauthorization", zone.Provider, zone.Origin, keys...)
 	l.parts.ZoneAuthorizations = append(l.parts.ZoneAuthorizations, ZoneAuthorization{
@@ -56,7 +56,7 @@ func (l *lowering) shareZone(h *compile.Hosting, s service, zone plan.Part, clie
 
 // names lists what clients ask for. A wildcard host cannot be listed; the private zone serves it
 // through the public CNAME, a hosts file cannot.
-func (l *lowering) names(h *compile.Hosting, s service, endpoint, zone string, clients []string) {
+func (l *lowering) names(h *compile.Hosting, s *service, endpoint, zone string, clients []string) {
 	origin := l.origin("backends." + h.Backend + ".datadog.services." + s.keys[0])
 	versioned := s.versioned
 	for _, host := range s.hosts {
