@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 )
 
@@ -17,9 +18,9 @@ const (
 	peakPerResource = 25 << 10
 )
 
-// A topology of few lines that makes many resources misses the ratios: making 16 resources of one line
-// is work that cue does not have. Until that is solved, the miss is printed, and these limits keep it
-// from growing.
+// A topology of few lines that makes many resources misses the ratio for the plan: cue prints 1 MB of
+// it, the plan of its 16,020 resources has 12 MB. The miss is printed, and these limits keep it from
+// growing.
 const (
 	guardWall = 2.4
 	guardPeak = 1.7
@@ -57,11 +58,13 @@ func (t *table) shape(r result) (ok bool) {
 		c := r.medians[label]
 		wall, cpu, peak := ratio(c.wall, base.wall), ratio(c.cpu, base.cpu), float64(c.peak)/float64(base.peak)
 		ok, limit := wall <= wallRatio && peak <= peakRatio, fmt.Sprintf("at most × %.1f wall, × %.1f peak", wallRatio, peakRatio)
+		verdict := t.limit(r, ok || r.guarded, limit)
 		if r.guarded && !ok {
 			ok = wall <= guardWall && peak <= guardPeak
-			limit = fmt.Sprintf("MISSES × %.1f wall, × %.1f peak; kept under × %.1f, × %.1f", wallRatio, peakRatio, guardWall, guardPeak)
+			verdict = t.limit(r, ok, fmt.Sprintf("more than %s; held under × %.1f, × %.1f", limit, guardWall, guardPeak))
+			verdict = strings.Replace(verdict, "PASS", "MISS", 1)
 		}
-		t.row(label, c, fmt.Sprintf("× %.2f wall  × %.2f cpu  × %.2f peak", wall, cpu, peak), t.limit(r, ok, limit))
+		t.row(label, c, fmt.Sprintf("× %.2f wall  × %.2f cpu  × %.2f peak", wall, cpu, peak), verdict)
 	}
 	c, n := r.medians[manifest], int64(r.resources)
 	wall, peak := (c.wall-r.medians[plan].wall)/time.Duration(n), (c.peak-r.medians[plan].peak)/n

@@ -32,7 +32,7 @@ func TestProgramsAreFlat(t *testing.T) {
 		"RegisterComponentResource": "makes a component", "RegisterComponentResourceV2": "makes a component", "ComponentResource": "makes a component",
 		"RegisterResource": "is untyped", "Parent": "hides a resource in a component", "NewOutput": "makes an output of its own",
 	}
-	for _, dir := range []string{"../../targets/aws/program", "../../targets/azure/program", "register"} {
+	for _, dir := range []string{"../../targets/aws/program", "../../targets/azure/program", "../../targets/register"} {
 		walkSelectors(t, dir, func(position token.Position, name string) {
 			if why, found := refused[name]; found {
 				t.Errorf("%s: %s %s", position, name, why)
