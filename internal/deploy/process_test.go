@@ -151,6 +151,33 @@ func TestKilledAfterEachOperation(t *testing.T) {
 	}
 }
 
+// SIGINT ends the context of a run. Whichever operation was the last, the run says that it was
+// interrupted (unless nothing was left to do), and the next up converges.
+func TestInterruptedAfterEachOperation(t *testing.T) {
+	needCLI(t)
+	operations := len(originsOf(killPlan()))
+	want := uninterrupted(t)
+	for n := range operations {
+		what := fmt.Sprintf("interrupted after operation %d", n+1)
+		root := t.TempDir()
+		stack := Stack{Plan: killPlan(), Project: "obslink", Dir: filepath.Join(root, "stacks", "dev"), Root: root, Sandbox: true}
+		ctx, interrupt := context.WithCancel(t.Context())
+		_, err := New(Options{}).Up(ctx, stack, func(e Event) {
+			if e.Kind == Done && e.Done == n+1 {
+				interrupt()
+			}
+		})
+		interrupt()
+		if err == nil && n+1 < operations-1 {
+			t.Errorf("%s: it said nothing", what)
+		}
+		converges(t, what, stack)
+		if built := sandboxObjects(t, stack); len(built) != want {
+			t.Errorf("%s: the clouds hold %d objects, want %d: %v", what, len(built), want, built)
+		}
+	}
+}
+
 // uninterrupted is how many objects there are after an up that nobody killed: the plan's, and those
 // that clouds make with them.
 func uninterrupted(t *testing.T) int {
