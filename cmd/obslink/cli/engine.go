@@ -15,6 +15,8 @@ type engineFlags struct {
 	sandbox  bool
 	detailed bool
 	format   *string
+	// after says more to a person once the counts are printed.
+	after func(context.Context, *deploy.Runner, *stack) error
 }
 
 // engineCommand is a verb that runs the engine on one stack.
@@ -29,7 +31,8 @@ func (a *app) engineCommand(c *cobra.Command, f *engineFlags, run func(context.C
 			return err
 		}
 		show := a.newProgress(c.Name(), s.Stack, f.sandbox)
-		summary, err := run(c.Context(), deploy.New(deploy.Options{}), s, show.hear)
+		runner := deploy.New(deploy.Options{})
+		summary, err := run(c.Context(), runner, s, show.hear)
 		show.end(err)
 		if err != nil {
 			return err
@@ -40,6 +43,11 @@ func (a *app) engineCommand(c *cobra.Command, f *engineFlags, run func(context.C
 			}
 		} else {
 			changes(a.out, c.Name() == "preview", summary, a.style(a.out))
+			if f.after != nil {
+				if err := f.after(c.Context(), runner, s); err != nil {
+					return err
+				}
+			}
 		}
 		if f.detailed && !summary.Empty() {
 			return quietError{exitDifference}
@@ -69,12 +77,9 @@ func (a *app) upCommand() *cobra.Command {
 		Short:   "make the clouds what the topology says",
 		Example: "  obslink up prod --sandbox\n  obslink up prod",
 	}
+	f.after = func(ctx context.Context, r *deploy.Runner, s *stack) error { return a.built(ctx, r, s, f.sandbox) }
 	return a.engineCommand(c, f, func(ctx context.Context, r *deploy.Runner, s *stack, o deploy.Observer) (deploy.Summary, error) {
-		summary, err := r.Up(ctx, s.deployable(f.sandbox), o)
-		if err != nil || *f.format == "json" {
-			return summary, err
-		}
-		return summary, a.built(ctx, r, s, f.sandbox)
+		return r.Up(ctx, s.deployable(f.sandbox), o)
 	})
 }
 
@@ -113,8 +118,8 @@ func (a *app) built(ctx context.Context, r *deploy.Runner, s *stack, sandbox boo
 	if err != nil {
 		return err
 	}
-	report.Names(a.out, s.Plan, outputs)
 	fmt.Fprintln(a.out)
+	report.Names(a.out, s.Plan, outputs)
 	flag := ""
 	if sandbox {
 		flag = " --sandbox"
