@@ -89,14 +89,17 @@ func (t *table) limit(r result, ok bool, limit string) string {
 	return fmt.Sprintf("   %s (%s)", t.verdict(ok), limit)
 }
 
-// growth compares a topology with one of ten times its sites.
-func (t *table) growth(small, large map[string]cost) {
+// growth compares a topology with one of ten times its sites, and reports whether all is within the
+// limit.
+func (t *table) growth(small, large map[string]cost) (ok bool) {
+	before := t.failed
 	t.title("ten times the sites: 10,000 over 1,000")
 	fmt.Fprintf(t.out, "  %-23s × %.1f\n", export, ratio(large[export].wall, small[export].wall))
 	for _, label := range []string{check, plan, manifest} {
 		grown := ratio(large[label].wall, small[label].wall)
 		fmt.Fprintf(t.out, "  %-23s × %.1f   %s (at most × %.0f)\n", label, grown, t.verdict(grown <= growthRatio), growthRatio)
 	}
+	return t.failed == before
 }
 
 func ratio(a, b time.Duration) float64 { return float64(a) / float64(b) }

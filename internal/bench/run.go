@@ -77,7 +77,16 @@ func compiler(o options, out io.Writer) (failed int, err error) {
 		bySites[r.sites] = r.medians
 		t.shape(r)
 	}
-	t.growth(bySites[1_000], bySites[10_000])
+	small, large := bySites[1_000], bySites[10_000]
+	if !(&table{out: io.Discard}).growth(small, large) { // once more, as shapes are
+		if small, err = measure(project, commands("sites-1000", obslink, cue), 11); err != nil {
+			return 0, err
+		}
+		if large, err = measure(project, commands("sites-10000", obslink, cue), 3); err != nil {
+			return 0, err
+		}
+	}
+	t.growth(small, large)
 	return t.failed, nil
 }
 
