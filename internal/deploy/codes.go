@@ -47,6 +47,9 @@ var (
 	codeSandbox = diag.Code{ID: "OBS514", Severity: diag.Error, Title: "the sandbox does not start",
 		Cause: "The simulated clouds keep what was built in .obslink/sandbox/STACK and read world.json and faults.json beside the topology.",
 		Mend:  "Mend the file that the message names; deleting .obslink/sandbox/STACK starts over with empty clouds."}
+	codePlugin = diag.Code{ID: "OBS515", Severity: diag.Error, Title: "a provider plugin is missing",
+		Cause: "The Pulumi engine talks to a cloud through that cloud's provider plugin, which it downloads when it is first needed.",
+		Mend:  "Type `pulumi plugin install resource NAME VERSION` where the network allows it, or bring the plugin along; --sandbox needs none."}
 )
 
 // Codes lists them for `explain` and docs/codes.md.
@@ -54,5 +57,6 @@ func Codes() []diag.Code {
 	return []diag.Code{
 		codeRefused, codeProgram, codeCLI, codeProject, codeLocked, codeState, codeSpace, codePassphrase,
 		codeSecret, codeProtected, codeDebug, codeInterrupted, codeNoStack, codeSandbox,
+		codePlugin,
 	}
 }

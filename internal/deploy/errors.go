@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -49,10 +50,11 @@ func (s *session) explain(err error, run *progress) error {
 		return err
 	}
 	var disagreement *Disagreement
-	if errors.As(run.programError(), &disagreement) {
+	known := s.known(s.engine.stderr + "\n" + s.engine.stdout + "\n" + run.text())
+	if errors.As(run.programError(), &disagreement) && (known == nil || !cutOff(disagreement.Diagnostics)) {
 		return &Failure{disagreement.Diagnostics}
 	}
-	if known := s.known(s.engine.stderr + "\n" + s.engine.stdout + "\n" + run.text()); known != nil {
+	if known != nil {
 		return known
 	}
 	if refused := run.refused(s.stack.Plan.Stack); len(refused) > 0 {
@@ -75,6 +77,12 @@ func (s *session) explain(err error, run *progress) error {
 		hint("what was built before is recorded; `pulumi stack --stack %s` in %s sees the same stack", s.stack.Plan.Stack, s.dir)
 }
 
+// cutOff reports whether no look-up got an answer because the engine ended first: what ended it is
+// then the thing to say.
+func cutOff(found diag.List) bool {
+	return !slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return !strings.Contains(d.Message, "context canceled") })
+}
+
 // known recognizes the engine's own complaints about the stack; each has something better to say
 // than the engine's text.
 func (s *session) known(text string) *Failure {
@@ -86,6 +94,9 @@ func (s *session) known(text string) *Failure {
 	case strings.Contains(text, "passphrase must be set"):
 		return fail(codePassphrase, "stack %s needs a passphrase for its secrets, and none is set", quote(name)).
 			hint("set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE; only --sandbox has a default")
+	case noPlugin.MatchString(text):
+		return fail(codePlugin, "the engine has no provider plugin for stack %s: %s", quote(name), firstLine(cloudText(noPlugin.FindString(text)))).
+			hint("let it download the plugin, or type `%s` where the network allows it", s.pulumi("plugin install"))
 	case noSpace.MatchString(text):
 		return fail(codeSpace, "the state of stack %s could not be written: %s", quote(name), noSpace.FindString(text)).
 			hint("make room or change the permission where the state is kept (%s), then run the command again", s.backend())
@@ -100,6 +111,7 @@ func (s *session) known(text string) *Failure {
 }
 
 var (
+	noPlugin = regexp.MustCompile(`(?m)(failed to download plugin|no resource plugin|could not find plugin|error downloading plugin).*$`)
 	noSpace  = regexp.MustCompile(`no space left on device|file too large|disk quota exceeded|read-only file system`)
 	badState = regexp.MustCompile(`(?m)^.*(could not deserialize|unmarshal deployment|failed to load checkpoint|invalid character|unexpected end of JSON|snapshot integrity|failed to read checkpoint|error: getting snapshot).*$`)
 	// tornRead is what a reader sees while another process writes (see dropTornAttributes).
