@@ -57,9 +57,7 @@ func (a *app) check(args []string, format string) error {
 
 // checked prints one stack's findings and a line that sums them up.
 func (a *app) checked(s *stack, errors, warnings int) {
-	style := a.style(a.out)
-	style.Files, style.Prefix = s.project.files, s.project.prefix
-	report.Diagnostics(a.out, s.Found, style)
+	report.Diagnostics(a.out, s.Found, a.quoting(a.out, s.project))
 	if len(s.Found) > 0 {
 		fmt.Fprintln(a.out)
 	}

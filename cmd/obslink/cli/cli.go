@@ -15,7 +15,6 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/internal/deploy"
 	"github.com/obslink/obslink/internal/report"
 )
@@ -83,24 +82,15 @@ func (a *app) exitStatus(err error) int {
 	case errors.As(err, &quiet):
 		return quiet.status
 	case errors.As(err, &failure):
-		a.diagnostics(failure.Diagnostics)
+		a.findings(projectHere(), failure.Diagnostics.Sorted())
 	case errors.As(err, &disagreement):
-		a.diagnostics(disagreement.Diagnostics)
+		a.findings(projectHere(), disagreement.Diagnostics.Sorted())
 	case errors.As(err, &message):
 		fmt.Fprintf(a.errOut, "error: %v\n  hint: %s\n", message.err, message.hint)
 	default:
 		fmt.Fprintf(a.errOut, "error: %v\n", err)
 	}
 	return exitFailed
-}
-
-// diagnostics prints findings to stderr, with the lines they speak of where a project is at hand.
-func (a *app) diagnostics(found diag.List) {
-	style := a.style(a.errOut)
-	if p, err := findProject("."); err == nil {
-		style.Files, style.Prefix = p.files, p.prefix
-	}
-	report.Diagnostics(a.errOut, found.Sorted(), style)
 }
 
 // quietError ends the command with a status after everything has been said.

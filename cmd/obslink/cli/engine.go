@@ -33,7 +33,7 @@ func (a *app) engineCommand(c *cobra.Command, f *engineFlags, run func(context.C
 		show := a.newProgress(c.Name(), s.Stack, f.sandbox)
 		runner := deploy.New(deploy.Options{})
 		summary, err := run(c.Context(), runner, s, show.hear)
-		show.end(err)
+		show.end()
 		if err != nil {
 			return err
 		}

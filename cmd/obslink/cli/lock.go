@@ -34,8 +34,7 @@ func (a *app) lock(arg string, check bool) error {
 		return err
 	}
 	if s.Topology == nil {
-		_, err := a.plan(arg)
-		return err
+		return a.judge(s)
 	}
 	// A target's Lock returns nil for a topology with mistakes that a lock cannot mend.
 	addresses := map[string]string{}
@@ -48,8 +47,7 @@ func (a *app) lock(arg string, check bool) error {
 		}
 	}
 	if s.Plan == nil && len(addresses) == 0 {
-		_, err := a.plan(arg)
-		return err
+		return a.judge(s)
 	}
 	var b bytes.Buffer
 	if err := report.JSON(&b, load.Lock{Version: 1, Addresses: addresses}); err != nil {
@@ -60,7 +58,7 @@ func (a *app) lock(arg string, check bool) error {
 	file := filepath.Join(s.project.root, filepath.FromSlash(name))
 	switch {
 	case bytes.Equal(old, b.Bytes()):
-		fmt.Fprintf(a.errOut, "%s is up to date: %s\n", file, count(len(addresses), "address"))
+		fmt.Fprintf(a.errOut, "%s is up to date: %s\n", file, count(len(addresses), "endpoint"))
 		return nil
 	case check:
 		return hinted(fmt.Errorf("%s does not hold the addresses that this topology uses", file), "`obslink lock %s` writes it", arg)

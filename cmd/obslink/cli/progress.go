@@ -87,7 +87,7 @@ func (p *progress) status(e deploy.Event) {
 }
 
 // end clears the status line.
-func (p *progress) end(error) {
+func (p *progress) end() {
 	if p.live {
 		fmt.Fprint(p.app.errOut, "\r\x1b[K")
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -142,22 +143,46 @@ func (a *app) plan(arg string) (*stack, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := a.judge(s); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// judge prints a stack's findings; the error says that they leave no plan.
+func (a *app) judge(s *stack) error {
 	if len(s.Found) > 0 {
 		a.findings(s.project, s.Found)
 	}
 	if s.Plan == nil {
 		errors, _ := s.Found.Count()
 		fmt.Fprintf(a.errOut, "\n%s has %s; nothing was done\n", s.Stack, count(errors, "error"))
-		return nil, quietError{exitFailed}
+		return quietError{exitFailed}
 	}
-	return s, nil
+	return nil
 }
 
 // findings prints diagnostics to stderr with the lines of the project's files.
 func (a *app) findings(p *project, found diag.List) {
-	style := a.style(a.errOut)
-	style.Files, style.Prefix = p.files, p.prefix
-	report.Diagnostics(a.errOut, found, style)
+	report.Diagnostics(a.errOut, found, a.quoting(a.errOut, p))
+}
+
+// quoting is the style of diagnostics that quote a project's files; without a project they quote none.
+func (a *app) quoting(w io.Writer, p *project) report.Style {
+	style := a.style(w)
+	if p != nil {
+		style.Files, style.Prefix = p.files, p.prefix
+	}
+	return style
+}
+
+// projectHere is the project of the working folder; nil outside of one.
+func projectHere() *project {
+	p, err := findProject(".")
+	if err != nil {
+		return nil
+	}
+	return p
 }
 
 // deployable is the stack as the engine takes it.
