@@ -33,14 +33,22 @@ type Target struct {
 type Lowered struct {
 	// Parts is the target's own type; nil where the topology has nothing of the target.
 	Parts       any
+	Refs        map[string]plan.Ref          // of networks, and of subnets as network/subnet
 	RouteTables map[string][]plan.RouteTable // by network
 	SubnetTable map[string]string            // route table by network/subnet
 	Connections []plan.Connection
 	Endpoints   []plan.Endpoint
 	Filters     []plan.Filter
 	Zones       []plan.Zone
+	Records     []ZoneRecord // into zones that are there already
 	Names       []plan.Name
 	Found       diag.List
+}
+
+// ZoneRecord is a record that a target adds to an existing zone, by the zone's id.
+type ZoneRecord struct {
+	Zone string
+	plan.Record
 }
 
 // Result is a compiled stack; Plan is nil when Found has errors.
@@ -81,7 +89,7 @@ func StackName(name string) string {
 func lower(stack string, t *topology.Topology, targets []Target, found diag.List) (*plan.Plan, diag.List) {
 	p := &plan.Plan{
 		Version: plan.Version, Stack: stack, Environment: t.Environment, Protect: t.Protect,
-		Parts: map[string]any{}, Names: []plan.Name{}, Graph: nodes(t), Secrets: secrets(t),
+		Parts: map[string]any{}, Names: []plan.Name{}, Graph: nodes(t), Links: links(t), Secrets: secrets(t),
 	}
 	for _, target := range targets {
 		l := target.Lower(stack, t)
@@ -91,8 +99,14 @@ func lower(stack string, t *topology.Topology, targets []Target, found diag.List
 		}
 		for i := range p.Graph.Networks {
 			n := &p.Graph.Networks[i]
+			if ref, ok := l.Refs[n.Name]; ok {
+				n.Ref = ref
+			}
 			n.RouteTables = append(n.RouteTables, l.RouteTables[n.Name]...)
 			for j := range n.Subnets {
+				if ref, ok := l.Refs[n.Name+"/"+n.Subnets[j].Name]; ok {
+					n.Subnets[j].Ref = ref
+				}
 				if table := l.SubnetTable[n.Name+"/"+n.Subnets[j].Name]; table != "" {
 					n.Subnets[j].RouteTable = table
 				}
@@ -103,6 +117,10 @@ func lower(stack string, t *topology.Topology, targets []Target, found diag.List
 		p.Graph.Filters = append(p.Graph.Filters, l.Filters...)
 		p.Graph.Zones = append(p.Graph.Zones, l.Zones...)
 		p.Names = append(p.Names, l.Names...)
+		for _, r := range l.Records {
+			i := slices.IndexFunc(p.Graph.Zones, func(z plan.Zone) bool { return z.Ref.Existing == r.Zone })
+			p.Graph.Zones[i].Records = append(p.Graph.Zones[i].Records, r.Record)
+		}
 	}
 	if found.HasErrors() {
 		return nil, found
@@ -110,7 +128,7 @@ func lower(stack string, t *topology.Topology, targets []Target, found diag.List
 	sortBy(p.Graph.Connections, func(c plan.Connection) string { return c.Name })
 	sortBy(p.Graph.Endpoints, func(e plan.Endpoint) string { return e.Name })
 	sortBy(p.Graph.Filters, func(f plan.Filter) string { return f.Name })
-	sortBy(p.Graph.Zones, func(z plan.Zone) string { return z.Part })
+	sortBy(p.Graph.Zones, func(z plan.Zone) string { return z.Ref.Part + z.Ref.Existing })
 	slices.SortStableFunc(p.Names, func(a, b plan.Name) int {
 		return cmp.Or(cmp.Compare(a.FQDN, b.FQDN), cmp.Compare(a.Endpoint, b.Endpoint))
 	})

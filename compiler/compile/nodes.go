@@ -2,51 +2,205 @@ package compile
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/obslink/obslink/compiler/plan"
 	"github.com/obslink/obslink/compiler/topology"
 )
 
-// nodes draws what needs no cloud to be known: networks, sites and the connections of sites.
+// nodes draws what needs no cloud to be known: networks, sites and the connections of sites, and what
+// is declared as existing. A network's Ref is its target's to fill in.
 func nodes(t *topology.Topology) plan.Graph {
 	g := plan.Graph{Networks: make([]plan.Network, 0, len(t.Networks)), Sites: make([]plan.Site, 0, len(t.Sites))}
 	for key, n := range topology.Sorted(t.Networks) {
-		node := plan.Network{
-			Name: key, CIDRs: Prefixes(n.CIDRs), Existing: n.Existing != nil, DNSAttributes: true,
-			Origin: Origin(t, "networks."+key),
-		}
-		for sub, s := range topology.Sorted(n.Subnets) {
-			node.Subnets = append(node.Subnets, plan.Subnet{
-				Name: sub, CIDR: netip.MustParsePrefix(s.CIDR), Origin: Origin(t, "networks."+key+".subnets."+sub),
-			})
-		}
-		g.Networks = append(g.Networks, node)
+		g.Networks = append(g.Networks, network(t, key, n, &g))
 	}
 	for key, s := range topology.Sorted(t.Sites) {
-		g.Sites = append(g.Sites, plan.Site{Name: key, CIDRs: Prefixes(s.CIDRs), Origin: Origin(t, "sites."+key)})
-		if c, ok := uplink(t, key, s); ok {
-			g.Connections = append(g.Connections, c)
-		}
+		g.Sites = append(g.Sites, site(t, key, s))
+	}
+	g.Connections = uplinks(t)
+	for key, z := range topology.Sorted(t.Zones) {
+		g.Zones = append(g.Zones, zone(t, key, z))
 	}
 	return g
 }
 
-// uplink is the connection of a site to its network. obslink does not build it, so it is assumed.
-func uplink(t *topology.Topology, key string, s *topology.Site) (plan.Connection, bool) {
-	network, field := s.Network()
-	c := plan.Connection{Name: "site_" + key, A: key, B: network, Assumed: true, Origin: Origin(t, "sites."+key+"."+field)}
-	switch {
-	case s.WireGuard != nil:
-		c.Kind = plan.KindWireGuard
-		if s.WireGuard.SNAT {
-			c.SNAT, _ = netip.ParseAddr(s.WireGuard.Gateway.Existing)
-		}
-	case s.Existing != nil:
-		c.Kind = plan.KindExisting
-	default:
-		return c, false
+func network(t *topology.Topology, key string, n *topology.Network, g *plan.Graph) plan.Network {
+	path := "networks." + key
+	node := plan.Network{Name: key, CIDRs: Prefixes(n.CIDRs), DNSAttributes: n.DNSAttributes(), Origin: Origin(t, path)}
+	if !node.DNSAttributes {
+		node.DNS.Origin = Origin(t, path+".existing")
 	}
-	return c, true
+	if n.Resolver == plan.DNSPublic {
+		node.DNS = plan.DNS{Mode: plan.DNSPublic, Origin: Origin(t, path+".resolver")}
+	}
+	for sub, s := range topology.Sorted(n.Subnets) {
+		at := path + ".subnets." + sub
+		subnet := plan.Subnet{Name: sub, CIDR: netip.MustParsePrefix(s.CIDR), Origin: Origin(t, at)}
+		if s.RouteTable != "" {
+			subnet.RouteTable = ExistingTable(key, s.RouteTable)
+		}
+		if s.NetworkACL != nil {
+			filter := networkACL(t, key, sub, s.NetworkACL)
+			subnet.Filters = []string{filter.Name}
+			g.Filters = append(g.Filters, filter)
+		}
+		node.Subnets = append(node.Subnets, subnet)
+	}
+	for name, c := range topology.Sorted(n.Clients) {
+		client, filter := clients(t, key, name, n, c)
+		node.Clients = append(node.Clients, client)
+		if filter != nil {
+			g.Filters = append(g.Filters, *filter)
+		}
+	}
+	if n.Existing != nil && len(n.Existing.Resolvers) > 0 {
+		g.Resolvers = append(g.Resolvers, plan.Resolver{
+			Name: "resolver_" + key, Ref: plan.Ref{Existing: "resolver_" + key}, Network: key,
+			Addresses: addresses(n.Existing.Resolvers), Origin: Origin(t, path+".existing.resolvers"),
+		})
+	}
+	return node
+}
+
+// ExistingTable is the graph's name of a route table of an existing network.
+func ExistingTable(network, name string) string { return "existing_" + network + "_" + name }
+
+func networkACL(t *topology.Topology, network, subnet string, acl *topology.NetworkACL) plan.Filter {
+	path := "networks." + network + ".subnets." + subnet + ".networkACL"
+	name := "acl_" + network + "_" + subnet
+	return plan.Filter{
+		Name: name, Ref: plan.Ref{Existing: name}, Stateless: true, Origin: Origin(t, path),
+		Ingress: aclRules(t, path+".ingress", acl.Ingress), Egress: aclRules(t, path+".egress", acl.Egress),
+	}
+}
+
+func aclRules(t *topology.Topology, path string, rules []topology.ACLRule) []plan.Rule {
+	var all []plan.Rule
+	for i, r := range rules {
+		ports, _ := r.PortRange()
+		all = append(all, plan.Rule{
+			Prefix: netip.MustParsePrefix(r.CIDR), Ports: ports, Deny: r.Action == "deny", Origin: Origin(t, Index(path, i)),
+		})
+	}
+	return all
+}
+
+// clients draws one group of servers and what lets them out, if that is declared.
+func clients(t *topology.Topology, network, name string, n *topology.Network, c topology.Client) (plan.Client, *plan.Filter) {
+	path := "networks." + network + ".clients." + name
+	cidr := c.CIDR
+	if c.Subnet != "" {
+		cidr = n.Subnets[c.Subnet].CIDR
+	}
+	client := plan.Client{Name: name, CIDR: netip.MustParsePrefix(cidr), SecurityGroup: c.SecurityGroup, Uses: c.Uses, Origin: Origin(t, path)}
+	if c.Egress == nil {
+		return client, nil
+	}
+	client.Filter = "client_" + network + "_" + name
+	filter := plan.Filter{Name: client.Filter, Ref: plan.Ref{Existing: client.Filter}, Origin: Origin(t, path+".egress")}
+	for i, p := range Prefixes(c.Egress) {
+		filter.Egress = append(filter.Egress, plan.Rule{Prefix: p, Ports: plan.AllPorts, Origin: Origin(t, Index(path+".egress", i))})
+	}
+	return client, &filter
+}
+
+func site(t *topology.Topology, key string, s *topology.Site) plan.Site {
+	path := "sites." + key
+	node := plan.Site{Name: key, CIDRs: Prefixes(s.CIDRs), DNS: plan.DNS{Mode: plan.DNSExported, Origin: Origin(t, path)}, Origin: Origin(t, path)}
+	if s.DNS.Resolver == plan.DNSPublic {
+		node.DNS = plan.DNS{Mode: plan.DNSPublic, Origin: Origin(t, path+".dns.resolver")}
+	}
+	for domain, server := range topology.Sorted(s.DNS.Forward) {
+		node.DNS.Forwards = append(node.DNS.Forwards, plan.Forward{
+			Domain: domain, Servers: addresses([]string{server}), Origin: Origin(t, path+`.dns.forward["`+domain+`"]`),
+		})
+	}
+	return node
+}
+
+// uplinks are the connections of sites to their networks, in the order of sites. obslink does not
+// build them: what is declared of them is taken as it stands, the rest is assumed.
+func uplinks(t *topology.Topology) []plan.Connection {
+	needed := needs(t)
+	var all []plan.Connection
+	for key, s := range topology.Sorted(t.Sites) {
+		network, field := s.Network()
+		path := "sites." + key
+		c := plan.Connection{
+			Name: SiteConnection(key), Existing: true, Origin: Origin(t, path+"."+field),
+			A: plan.End{Node: key}, B: plan.End{Node: network},
+		}
+		switch {
+		case s.WireGuard != nil:
+			w := s.WireGuard
+			c.Kind = plan.KindWireGuard
+			c.A.Allowed, c.A.Origin = needed[key], Origin(t, path+".wireguard")
+			if w.AllowedIPs != nil {
+				c.A.Allowed, c.A.Origin = Prefixes(w.AllowedIPs), Origin(t, path+".wireguard.allowedIPs")
+			}
+			c.B.Allowed, c.B.Origin = Prefixes(s.CIDRs), Origin(t, path+".wireguard.gateway")
+			if w.Gateway.AllowedIPs != nil {
+				c.B.Allowed, c.B.Origin = Prefixes(w.Gateway.AllowedIPs), Origin(t, path+".wireguard.gateway.allowedIPs")
+			}
+			c.B.Gateway, c.B.Interface, c.B.SNAT = netip.MustParseAddr(w.Gateway.Existing), w.Gateway.Interface, w.SNAT
+		case s.Existing != nil:
+			c.Kind = plan.KindVPN
+			c.A.Origin, c.B.Origin = Origin(t, path+".existing"), Origin(t, path+".existing")
+			if s.Existing.Carries != nil {
+				c.A.Allowed, c.A.Origin = Prefixes(s.Existing.Carries), Origin(t, path+".existing.carries")
+			} else {
+				c.Assumed = "the existing connection of site \"" + key + "\" carries what its links need"
+			}
+			c.B.Allowed = Prefixes(s.CIDRs)
+		default:
+			continue
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+// SiteConnection is the graph's name of a site's connection.
+func SiteConnection(site string) string { return "site_" + site }
+
+// needs lists, by site, the subnets of the endpoints that it is linked to.
+func needs(t *topology.Topology) map[string][]netip.Prefix {
+	needed := map[string][]netip.Prefix{}
+	for _, l := range topology.Sorted(t.Links) {
+		network, _ := l.Via.Network()
+		n := t.Networks[network]
+		if t.Sites[l.From] == nil || n == nil {
+			continue
+		}
+		for _, s := range topology.Sorted(n.Subnets) {
+			if p := netip.MustParsePrefix(s.CIDR); s.HoldsEndpoints() && !slices.Contains(needed[l.From], p) {
+				needed[l.From] = append(needed[l.From], p)
+			}
+		}
+	}
+	for _, prefixes := range needed {
+		slices.SortFunc(prefixes, netip.Prefix.Compare)
+	}
+	return needed
+}
+
+func zone(t *topology.Topology, key string, z *topology.Zone) plan.Zone {
+	node := plan.Zone{Name: z.Domain, Ref: plan.Ref{Existing: z.Existing}, Networks: slices.Sorted(slices.Values(z.Networks)), Origin: Origin(t, "zones."+key)}
+	for name, values := range topology.Sorted(z.Records) {
+		node.Records = append(node.Records, plan.Record{Name: name, Addresses: addresses(values)})
+	}
+	return node
+}
+
+// links lists the declared needs.
+func links(t *topology.Topology) []plan.Link {
+	all := make([]plan.Link, 0, len(t.Links))
+	for key, l := range topology.Sorted(t.Links) {
+		network, _ := l.Via.Network()
+		all = append(all, plan.Link{Name: key, From: l.From, To: l.To, Network: network, Origin: Origin(t, "links."+key)})
+	}
+	return all
 }
 
 // secrets lists what the topology refers to.
@@ -58,18 +212,4 @@ func secrets(t *topology.Topology) []plan.Secret {
 		}
 	}
 	return all
-}
-
-// Origin is the place of a path in the topology.
-func Origin(t *topology.Topology, path string) plan.Origin {
-	return plan.Origin{Path: path, Pos: t.At(path)}
-}
-
-// Prefixes parses CIDRs that the checks have passed.
-func Prefixes(cidrs []string) []netip.Prefix {
-	p := make([]netip.Prefix, len(cidrs))
-	for i, c := range cidrs {
-		p[i] = netip.MustParsePrefix(c)
-	}
-	return p
 }

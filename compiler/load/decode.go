@@ -18,6 +18,8 @@ type document struct {
 	Sites       map[string]*topology.Site             `json:"sites"`
 	Backends    map[string]map[string]json.RawMessage `json:"backends"`
 	Links       map[string]*topology.Link             `json:"links"`
+	Zones       map[string]*topology.Zone             `json:"zones"`
+	Severities  map[string]topology.Severity          `json:"severities"`
 }
 
 // decode turns JSON that fits the schema into a topology.
@@ -34,6 +36,8 @@ func decode(raw []byte) (*topology.Topology, error) {
 		Sites:       doc.Sites,
 		Backends:    make(map[string]*topology.Backend, len(doc.Backends)),
 		Links:       doc.Links,
+		Zones:       doc.Zones,
+		Severities:  doc.Severities,
 	}
 	for key, fields := range doc.Accounts {
 		tag, was, err := tagged(fields)

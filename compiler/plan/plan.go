@@ -10,7 +10,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"net/netip"
 	"strings"
 
 	"github.com/obslink/obslink/compiler/diag"
@@ -29,14 +28,18 @@ type Plan struct {
 	// Parts are keyed by target; the value is that target's own type.
 	Parts map[string]any `json:"parts"`
 	Names []Name         `json:"names"`
+	// Links are in the order of their keys.
+	Links []Link `json:"links"`
 	// Secrets are the names of the stack's secrets that the topology refers to.
 	Secrets []Secret `json:"secrets,omitempty"`
 }
 
-// Digest identifies the plan: a hash of its JSON form without positions, so that a comment or a
-// moved line changes nothing.
+// Digest identifies what the plan builds: a hash of its JSON form without positions and without the
+// keys of links, so that a comment, a moved line or another key changes nothing.
 func (p *Plan) Digest() string {
-	stripped, err := json.Marshal(p.withoutOrigins())
+	built := *p
+	built.Links = nil
+	stripped, err := json.Marshal(WithoutOrigins(built))
 	if err != nil {
 		panic("plan does not marshal: " + err.Error() + "; this is a bug in obslink")
 	}
@@ -44,9 +47,9 @@ func (p *Plan) Digest() string {
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
-// withoutOrigins is the plan as generic JSON data with every "origin" taken out.
-func (p *Plan) withoutOrigins() any {
-	raw, err := json.Marshal(p)
+// WithoutOrigins is a plan, or a part of one, as generic JSON data with every "origin" taken out.
+func WithoutOrigins(v any) any {
+	raw, err := json.Marshal(v)
 	if err != nil {
 		panic("plan does not marshal: " + err.Error() + "; this is a bug in obslink")
 	}
@@ -104,123 +107,6 @@ type Ref struct {
 	Existing string `json:"existing,omitempty"`
 }
 
-// Graph is the neutral picture of the network.
-type Graph struct {
-	Networks    []Network    `json:"networks"`
-	Sites       []Site       `json:"sites,omitempty"`
-	Connections []Connection `json:"connections,omitempty"`
-	Endpoints   []Endpoint   `json:"endpoints,omitempty"`
-	Filters     []Filter     `json:"filters,omitempty"`
-	Zones       []Zone       `json:"zones,omitempty"`
-}
-
-// Network is a VPC or VNet with its route tables.
-type Network struct {
-	Name        string         `json:"name"`
-	CIDRs       []netip.Prefix `json:"cidrs"`
-	Existing    bool           `json:"existing"`
-	Subnets     []Subnet       `json:"subnets,omitempty"`
-	RouteTables []RouteTable   `json:"routeTables,omitempty"`
-	// DNSAttributes says that private zones and endpoint names work inside the network.
-	DNSAttributes bool   `json:"dnsAttributes"`
-	Origin        Origin `json:"origin"`
-}
-
-// Subnet is a range of a network.
-type Subnet struct {
-	Name string       `json:"name"`
-	CIDR netip.Prefix `json:"cidr"`
-	// RouteTable is empty where the subnet's table is not declared.
-	RouteTable string `json:"routeTable,omitempty"`
-	Origin     Origin `json:"origin"`
-}
-
-// RouteTable holds the routes that the plan adds; an existing table may hold more.
-type RouteTable struct {
-	Name     string  `json:"name"`
-	Existing bool    `json:"existing"`
-	Routes   []Route `json:"routes,omitempty"`
-}
-
-// Route sends a prefix to a connection, named by Connection.Name.
-type Route struct {
-	Destination netip.Prefix `json:"destination"`
-	Target      string       `json:"target"`
-	Origin      Origin       `json:"origin"`
-}
-
-// Site is an on-prem location.
-type Site struct {
-	Name   string         `json:"name"`
-	CIDRs  []netip.Prefix `json:"cidrs"`
-	Origin Origin         `json:"origin"`
-}
-
-// Connection kinds.
-const (
-	KindPeering   = "peering"
-	KindWireGuard = "wireguard"
-	KindExisting  = "existing"
-)
-
-// Connection joins two nodes (networks or sites, by name).
-type Connection struct {
-	Name string `json:"name"`
-	Kind string `json:"kind"`
-	A    string `json:"a"`
-	B    string `json:"b"`
-	// SNAT is the address that a gateway hides side A behind, if it does.
-	SNAT netip.Addr `json:"snat,omitzero"`
-	// Assumed says that the connection is there already and obslink cannot see its inside.
-	Assumed bool   `json:"assumed,omitempty"`
-	Origin  Origin `json:"origin"`
-}
-
-// Endpoint is a backend's private address inside a network.
-type Endpoint struct {
-	Name    string `json:"name"`
-	Network string `json:"network"`
-	Subnet  string `json:"subnet"`
-	Backend string `json:"backend"`
-	// Addresses are known before anything is built where the cloud lets obslink pin them; nil means
-	// that they come from outputs.
-	Addresses []netip.Addr `json:"addresses,omitempty"`
-	// PrivateDNS are names that the endpoint itself answers inside its network.
-	PrivateDNS []string `json:"privateDNS,omitempty"`
-	Filters    []string `json:"filters,omitempty"`
-	Origin     Origin   `json:"origin"`
-}
-
-// Filter is a stateful filter in front of an endpoint.
-type Filter struct {
-	Name    string  `json:"name"`
-	Ingress []Allow `json:"ingress"`
-}
-
-// Allow admits TCP from a prefix to a port.
-type Allow struct {
-	From   netip.Prefix `json:"from"`
-	Port   int          `json:"port"`
-	Origin Origin       `json:"origin"`
-}
-
-// Zone is a private DNS zone and the networks that see it.
-type Zone struct {
-	Name     string   `json:"name"`
-	Part     string   `json:"part"`
-	Networks []string `json:"networks"`
-	// FallThrough says that a name the zone does not hold is asked for in public DNS.
-	FallThrough bool     `json:"fallThrough,omitempty"`
-	Records     []Record `json:"records,omitempty"`
-	Origin      Origin   `json:"origin"`
-}
-
-// Record answers a name with an endpoint's addresses.
-type Record struct {
-	Name     string `json:"name"`
-	Endpoint string `json:"endpoint"`
-}
-
 // Name is an FQDN that clients ask for.
 type Name struct {
 	// FQDN has no trailing dot. It may hold ${part.output} where only the cloud knows a part of it.
@@ -230,6 +116,9 @@ type Name struct {
 	Endpoint string `json:"endpoint"`
 	// Zone is the private zone that answers, if one does.
 	Zone string `json:"zone,omitempty"`
+	// Canonical is the name at the end of the chain of CNAMEs that public DNS answers FQDN with, which
+	// is the one that zones and endpoints hold; empty where it is FQDN itself.
+	Canonical string `json:"canonical,omitempty"`
 	// Aliases are further names that clients really ask for and that public DNS points at FQDN. A
 	// hosts file must list each, since it does not follow a CNAME.
 	Aliases []string `json:"aliases,omitempty"`
@@ -240,6 +129,15 @@ type Name struct {
 	// Clients are the networks and sites linked to the backend through this endpoint.
 	Clients []string `json:"clients"`
 	Origin  Origin   `json:"origin"`
+}
+
+// Link is a declared need: a network or site that must reach a backend's endpoints in a network.
+type Link struct {
+	Name    string `json:"name"`
+	From    string `json:"from"`
+	To      string `json:"to"`
+	Network string `json:"network"`
+	Origin  Origin `json:"origin"`
 }
 
 // Secret is a reference to a secret of the stack.

@@ -7,9 +7,12 @@ package topology
 
 import (
 	"encoding/json"
+	"fmt"
 	"iter"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/obslink/obslink/compiler/diag"
 )
@@ -24,6 +27,9 @@ type Topology struct {
 	Sites    map[string]*Site
 	Backends map[string]*Backend
 	Links    map[string]*Link
+	Zones    map[string]*Zone
+	// Severities are by code.
+	Severities map[string]Severity
 
 	// Locked holds the addresses of addresses.lock.json, keyed by endpoint name.
 	Locked map[string]string
@@ -61,21 +67,66 @@ type Network struct {
 	CIDRs   []string          `json:"cidrs"`
 	Subnets map[string]Subnet `json:"subnets"`
 	// Existing is nil for a network that obslink creates.
-	Existing *Existing `json:"existing"`
-	Was      string    `json:"was"`
+	Existing *Existing         `json:"existing"`
+	Clients  map[string]Client `json:"clients"`
+	// Resolver is "cloud", "public" or "".
+	Resolver string `json:"resolver"`
+	// Acknowledge is by backend.
+	Acknowledge map[string]Acknowledgement `json:"acknowledge"`
+	Was         string                     `json:"was"`
+}
+
+// Acknowledgement says why something is accepted.
+type Acknowledgement struct {
+	Reason string `json:"reason"`
+}
+
+// Client is a group of servers of a network. Egress is nil where it is not declared.
+type Client struct {
+	Subnet        string   `json:"subnet"`
+	CIDR          string   `json:"cidr"`
+	Uses          []string `json:"uses"`
+	SecurityGroup string   `json:"securityGroup"`
+	Egress        []string `json:"egress"`
+}
+
+// Severity is what a finding counts as: "error", "warning" or "acknowledged".
+type Severity struct {
+	Level  string `json:"level"`
+	Reason string `json:"reason"`
+}
+
+// Zone is a private DNS zone that is there already.
+type Zone struct {
+	Domain   string              `json:"domain"`
+	Existing string              `json:"existing"`
+	Networks []string            `json:"networks"`
+	Records  map[string][]string `json:"records"`
 }
 
 // Existing names what is already there. Which fields count is the target's matter.
 type Existing struct {
 	VPC            string            `json:"vpc"`
 	RouteTables    map[string]string `json:"routeTables"`
+	DNSSupport     *bool             `json:"dnsSupport"`
+	DNSHostnames   *bool             `json:"dnsHostnames"`
+	Resolvers      []string          `json:"resolvers"`
 	ResourceGroup  string            `json:"resourceGroup"`
 	VirtualNetwork string            `json:"virtualNetwork"`
+}
+
+// DNSAttributes reports whether private zones and endpoint names work inside the network.
+func (n *Network) DNSAttributes() bool {
+	return n.Existing == nil || (n.Existing.DNSSupport == nil || *n.Existing.DNSSupport) && (n.Existing.DNSHostnames == nil || *n.Existing.DNSHostnames)
 }
 
 // Subnet is a part of a network in which endpoints can be placed.
 type Subnet struct {
 	CIDR string `json:"cidr"`
+	// RouteTable is a key of the network's existing route tables.
+	RouteTable string `json:"routeTable"`
+	// NetworkACL is nil where everything passes.
+	NetworkACL *NetworkACL `json:"networkACL"`
 	// Zone is an availability zone id such as use1-az6.
 	Zone string `json:"zone"`
 	// Existing is the id or name of a subnet that is already there.
@@ -85,6 +136,40 @@ type Subnet struct {
 	// Addresses are fixed endpoint addresses, by backend and service.
 	Addresses map[string]map[string]string `json:"addresses"`
 	Was       string                       `json:"was"`
+}
+
+// NetworkACL is a stateless filter at a subnet's edge.
+type NetworkACL struct {
+	Ingress []ACLRule `json:"ingress"`
+	Egress  []ACLRule `json:"egress"`
+}
+
+// ACLRule is one rule of a network ACL. Ports is "", a port or a range; Action "", "allow" or "deny".
+type ACLRule struct {
+	CIDR   string `json:"cidr"`
+	Ports  string `json:"ports"`
+	Action string `json:"action"`
+}
+
+// PortRange is the first and the last port of a rule: "443", "1024-65535", or every port where the
+// rule names none.
+func (r ACLRule) PortRange() (ports [2]int, err error) {
+	if r.Ports == "" {
+		return [2]int{0, 65535}, nil
+	}
+	first, last, isRange := strings.Cut(r.Ports, "-")
+	if !isRange {
+		last = first
+	}
+	for i, text := range []string{first, last} {
+		if ports[i], err = strconv.Atoi(text); err != nil || ports[i] < 0 || ports[i] > 65535 {
+			return ports, fmt.Errorf("%q is no port", text)
+		}
+	}
+	if ports[0] > ports[1] {
+		return ports, fmt.Errorf("%q ends before it begins", r.Ports)
+	}
+	return ports, nil
 }
 
 // HoldsEndpoints reports whether endpoints may be placed in the subnet.
@@ -106,10 +191,17 @@ type Site struct {
 	CIDRs     []string   `json:"cidrs"`
 	WireGuard *WireGuard `json:"wireguard"`
 	Existing  *Uplink    `json:"existing"`
+	DNS       SiteDNS    `json:"dns"`
 	// AgentVersions are the Datadog Agent versions that run there, such as 7.70.1: the Agent asks
 	// for a host name that carries its version, and a hosts file knows no wildcard.
 	AgentVersions []string `json:"agentVersions"`
 	Was           string   `json:"was"`
+}
+
+// SiteDNS says who answers a site's servers. Forward is by domain.
+type SiteDNS struct {
+	Resolver string            `json:"resolver"`
+	Forward  map[string]string `json:"forward"`
 }
 
 // Network returns the network that the site's connection ends in and the path of that field.
@@ -131,6 +223,8 @@ type WireGuard struct {
 	Endpoint   string     `json:"endpoint"`
 	PublicKey  string     `json:"publicKey"`
 	PrivateKey *SecretRef `json:"privateKey"`
+	// AllowedIPs are those of the site's end; nil where the default is meant.
+	AllowedIPs []string `json:"allowedIPs"`
 	// SNAT says that the gateway hides the site behind its own address.
 	SNAT bool `json:"snat"`
 }
@@ -140,12 +234,16 @@ type WireGuard struct {
 type Gateway struct {
 	Existing  string `json:"existing"`
 	Interface string `json:"interface"`
+	// AllowedIPs are those of the gateway's end; nil where the default is meant.
+	AllowedIPs []string `json:"allowedIPs"`
 }
 
 // Uplink is a VPN, ExpressRoute or Direct Connect that is already there.
 type Uplink struct {
 	Network string `json:"network"`
 	Over    string `json:"over"`
+	// Carries is nil where it is not declared.
+	Carries []string `json:"carries"`
 }
 
 // SecretRef names a secret of the stack; the value is never in a topology.

@@ -18,7 +18,7 @@ func Plan(w io.Writer, p *plan.Plan, style Style) {
 	nodes := newTable(w, "network or site", "CIDRs", "", "joined by")
 	for _, n := range p.Graph.Networks {
 		state := "created"
-		if n.Existing {
+		if n.Existing() {
 			state = "existing"
 		}
 		nodes.AppendRow(table.Row{n.Name, cidrs(n.CIDRs), state, joinedBy(p, n.Name)})
@@ -70,10 +70,10 @@ func joinedBy(p *plan.Plan, node string) string {
 	var joined []string
 	for _, c := range p.Graph.Connections {
 		switch node {
-		case c.A:
-			joined = append(joined, c.Kind+" to "+c.B)
-		case c.B:
-			joined = append(joined, c.Kind+" from "+c.A)
+		case c.A.Node:
+			joined = append(joined, c.Kind+" to "+c.B.Node)
+		case c.B.Node:
+			joined = append(joined, c.Kind+" from "+c.A.Node)
 		}
 	}
 	slices.Sort(joined)

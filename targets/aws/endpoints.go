@@ -46,7 +46,7 @@ func (l *lowering) securityGroup(h *compile.Hosting) string {
 // admit lets each client in: one rule for each CIDR of each linked network or site, and the route
 // back to it. It returns the clients.
 func (l *lowering) admit(h *compile.Hosting, group string) []string {
-	filter := plan.Filter{Name: group}
+	filter := plan.Filter{Name: group, Ref: plan.Ref{Part: group}, Origin: l.origin("backends." + h.Backend)}
 	var clients []string
 	for _, key := range h.Links {
 		link := l.t.Links[key]
@@ -61,7 +61,7 @@ func (l *lowering) admit(h *compile.Hosting, group string) []string {
 			if l.translated(link.From) {
 				client = "the gateway"
 				// Sites behind one gateway are one source, and AWS refuses a second rule for it.
-				if slices.ContainsFunc(filter.Ingress, func(a plan.Allow) bool { return a.From == cidr }) {
+				if slices.ContainsFunc(filter.Ingress, func(r plan.Rule) bool { return r.Prefix == cidr }) {
 					continue
 				}
 				keys = slices.Delete(keys, 2, 3)
@@ -70,7 +70,7 @@ func (l *lowering) admit(h *compile.Hosting, group string) []string {
 			l.parts.IngressRules = append(l.parts.IngressRules, IngressRule{
 				Part: part, SecurityGroup: group, From: cidr, Port: httpsPort, Description: fmt.Sprintf("%s from %s", h.Backend, client),
 			})
-			filter.Ingress = append(filter.Ingress, plan.Allow{From: cidr, Port: httpsPort, Origin: part.Origin})
+			filter.Ingress = append(filter.Ingress, plan.Rule{Prefix: cidr, Ports: [2]int{httpsPort, httpsPort}, Origin: part.Origin})
 		}
 		if s := l.t.Sites[link.From]; s != nil && s.WireGuard != nil && !l.translated(link.From) && s.WireGuard.Gateway.Interface != "" {
 			for _, cidr := range from {
@@ -122,7 +122,7 @@ func (l *lowering) endpoint(h *compile.Hosting, s *service, group string, privat
 	origin := l.origin("backends." + h.Backend + ".datadog.services." + s.keys[0])
 	part := plan.Named("endpoint", l.provider(h.Network), origin, l.networkKey(h.Network), l.backendKey(h.Backend), plan.K(s.id))
 	e := Endpoint{Part: part, VPC: l.vpc(h.Network), ServiceName: s.row.ServiceName, SecurityGroup: group, PrivateDNS: privateDNS}
-	node := plan.Endpoint{Name: part.Name, Network: h.Network, Backend: h.Backend, Filters: []string{group}, Origin: origin}
+	node := plan.Endpoint{Name: part.Name, Network: h.Network, Filters: []string{group}, Origin: origin}
 	for sub, subnet := range topology.Sorted(n.Subnets) {
 		if !subnet.HoldsEndpoints() {
 			continue

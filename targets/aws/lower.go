@@ -29,7 +29,7 @@ func Lower(stack string, t *topology.Topology) compile.Lowered {
 	l := &lowering{
 		t: t, stack: stack, parts: &Parts{}, providers: map[string]string{}, peerings: map[string]bool{}, routes: map[string]bool{},
 		services: servicesOf(t),
-		out:      compile.Lowered{RouteTables: map[string][]plan.RouteTable{}, SubnetTable: map[string]string{}},
+		out:      compile.Lowered{Refs: map[string]plan.Ref{}, RouteTables: map[string][]plan.RouteTable{}, SubnetTable: map[string]string{}},
 	}
 	for key := range topology.Sorted(t.Networks) {
 		if t.Kind(key) == Name {
@@ -86,7 +86,7 @@ func (l *lowering) finish() {
 		slices.SortFunc(t.Adds, netip.Prefix.Compare)
 	}
 	for _, f := range l.out.Filters {
-		slices.SortStableFunc(f.Ingress, func(a, b plan.Allow) int { return a.From.Compare(b.From) })
+		slices.SortStableFunc(f.Ingress, func(a, b plan.Rule) int { return a.Prefix.Compare(b.Prefix) })
 	}
 	for _, tables := range l.out.RouteTables {
 		for _, t := range tables {

@@ -1,10 +1,12 @@
 package aws
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/compiler/topology"
 )
 
 // zone makes the private hosted zone of one service for the endpoint network and its peers. It is
@@ -14,6 +16,13 @@ func (l *lowering) zone(h *compile.Hosting, s *service, endpoint string, peered 
 	origin := l.origin("backends." + h.Backend + ".datadog.services." + s.keys[0])
 	keys := []plan.Key{l.networkKey(h.Network), l.backendKey(h.Backend), plan.K(s.id)}
 	provider := l.provider(h.Network)
+	record := Record{Part: plan.Named("record", provider, origin, keys...), Domain: s.row.PrivateDNSName, Endpoint: endpoint}
+	if z := l.existingZone(h, record.Domain, peered); z != nil {
+		record.Zone = plan.Ref{Existing: z.Existing}
+		l.parts.Records = append(l.parts.Records, record)
+		l.out.Records = append(l.out.Records, compile.ZoneRecord{Zone: z.Existing, Record: plan.Record{Name: record.Domain, Endpoint: endpoint}})
+		return record.Domain
+	}
 	part := plan.Named("zone", provider, origin, keys...)
 	zone := Zone{Part: part, Domain: s.row.PrivateDNSName, VPCs: []ZoneVPC{l.zoneVPC(h.Network)}}
 	account := l.t.Networks[h.Network].Account
@@ -26,14 +35,26 @@ func (l *lowering) zone(h *compile.Hosting, s *service, endpoint string, peered 
 		l.shareZone(h, s, part, client)
 	}
 	l.parts.Zones = append(l.parts.Zones, zone)
-	l.parts.Records = append(l.parts.Records, Record{
-		Part: plan.Named("record", provider, origin, keys...), Zone: part.Name, Domain: zone.Domain, Endpoint: endpoint,
-	})
+	record.Zone = plan.Ref{Part: part.Name}
+	l.parts.Records = append(l.parts.Records, record)
 	l.out.Zones = append(l.out.Zones, plan.Zone{
-		Name: zone.Domain, Part: part.Name, Networks: append([]string{h.Network}, peered...),
+		Name: zone.Domain, Ref: plan.Ref{Part: part.Name}, Networks: slices.Sorted(slices.Values(append([]string{h.Network}, peered...))),
 		Records: []plan.Record{{Name: zone.Domain, Endpoint: endpoint}}, Origin: origin,
 	})
 	return zone.Domain
+}
+
+// existingZone is the declared zone of exactly a name that one of the networks sees, or nil. A second
+// zone of that name would be refused there (ConflictingDomainExists, datadog_aws fact 5), so the
+// record goes into the first; which networks see it stays as it is.
+func (l *lowering) existingZone(h *compile.Hosting, domain string, peered []string) *topology.Zone {
+	for _, z := range topology.Sorted(l.t.Zones) {
+		sees := func(network string) bool { return slices.Contains(z.Networks, network) }
+		if z.Domain == domain && (sees(h.Network) || slices.ContainsFunc(peered, sees)) {
+			return z
+		}
+	}
+	return nil
 }
 
 func (l *lowering) zoneVPC(network string) ZoneVPC {
@@ -65,6 +86,9 @@ func (l *lowering) names(h *compile.Hosting, s *service, endpoint, zone string, 
 		}
 		name := plan.Name{
 			FQDN: host, Backend: h.Backend, Service: s.keys[0], Endpoint: endpoint, Zone: zone, Clients: clients, Origin: origin,
+		}
+		if host != s.row.PrivateDNSName {
+			name.Canonical = s.row.PrivateDNSName
 		}
 		name.Versioned, versioned = versioned, ""
 		l.out.Names = append(l.out.Names, name)

@@ -21,7 +21,8 @@ func (l *lowering) network(key string) {
 		l.parts.VPCs = append(l.parts.VPCs, VPC{Part: part, CIDR: netip.MustParsePrefix(n.CIDRs[0])})
 		table := plan.Named("routetable", provider, l.origin(path), l.networkKey(key))
 		l.parts.RouteTables = append(l.parts.RouteTables, RouteTable{Part: table, VPC: l.vpc(key)})
-		l.out.RouteTables[key] = []plan.RouteTable{{Name: table.Name}}
+		l.out.RouteTables[key] = []plan.RouteTable{{Name: table.Name, Ref: plan.Ref{Part: table.Name}}}
+		l.out.Refs[key] = plan.Ref{Part: part.Name}
 	}
 	for sub, s := range topology.Sorted(n.Subnets) {
 		l.subnet(key, sub, n, s, provider)
@@ -37,21 +38,20 @@ func (l *lowering) existingNetwork(key string, n *topology.Network, provider str
 	if l.existingTables == nil {
 		l.existingTables = map[string]int{}
 	}
+	l.out.Refs[key] = plan.Ref{Existing: n.Existing.VPC}
 	for name, id := range topology.Sorted(n.Existing.RouteTables) {
 		l.existingTables[id] = len(l.parts.ExistingRouteTables)
 		l.parts.ExistingRouteTables = append(l.parts.ExistingRouteTables, ExistingRouteTable{
 			Provider: provider, ID: id, VPC: n.Existing.VPC, Origin: l.origin(path + ".existing.routeTables." + name),
 		})
-		l.out.RouteTables[key] = append(l.out.RouteTables[key], plan.RouteTable{Name: tableName(key, name), Existing: true})
+		l.out.RouteTables[key] = append(l.out.RouteTables[key], plan.RouteTable{Name: compile.ExistingTable(key, name), Ref: plan.Ref{Existing: id}})
 	}
 }
-
-// tableName is an existing route table's name in the graph.
-func tableName(network, name string) string { return "routetable_" + network + "_" + name }
 
 func (l *lowering) subnet(network, key string, n *topology.Network, s topology.Subnet, provider string) {
 	origin := l.origin("networks." + network + ".subnets." + key)
 	cidr := netip.MustParsePrefix(s.CIDR)
+	l.out.Refs[network+"/"+key] = subnetRef(network, key, s)
 	if s.Existing != "" {
 		l.parts.ExistingSubnets = append(l.parts.ExistingSubnets, ExistingSubnet{
 			Provider: provider, ID: s.Existing, VPC: n.Existing.VPC, CIDR: cidr, ZoneID: s.Zone, Origin: origin,
@@ -60,14 +60,18 @@ func (l *lowering) subnet(network, key string, n *topology.Network, s topology.S
 	}
 	part := plan.Named("subnet", provider, origin, l.networkKey(network), plan.Key{Now: key, Was: s.Was})
 	l.parts.Subnets = append(l.parts.Subnets, Subnet{Part: part, VPC: l.vpc(network), CIDR: cidr, ZoneID: s.Zone})
+	table, name := plan.Ref{Part: "routetable_" + network}, "routetable_"+network
 	if n.Existing != nil {
-		return // it uses the VPC's main route table
+		if s.RouteTable == "" {
+			return // it uses the VPC's main route table
+		}
+		table, name = plan.Ref{Existing: n.Existing.RouteTables[s.RouteTable]}, compile.ExistingTable(network, s.RouteTable)
 	}
 	assoc := plan.Named("routetableassociation", provider, origin, l.networkKey(network), plan.Key{Now: key, Was: s.Was})
 	l.parts.RouteTableAssociations = append(l.parts.RouteTableAssociations, RouteTableAssociation{
-		Part: assoc, Subnet: plan.Ref{Part: part.Name}, RouteTable: plan.Ref{Part: "routetable_" + network},
+		Part: assoc, Subnet: plan.Ref{Part: part.Name}, RouteTable: table,
 	})
-	l.out.SubnetTable[network+"/"+key] = "routetable_" + network
+	l.out.SubnetTable[network+"/"+key] = name
 }
 
 // subnetRef refers to a subnet.
@@ -102,7 +106,7 @@ func (l *lowering) peer(hub, client, link string) {
 	accept := plan.Named("peeringaccepter", l.provider(accepter.Now), origin, requester, accepter)
 	l.parts.PeeringAccepters = append(l.parts.PeeringAccepters, PeeringAccepter{Part: accept, Peering: peering.Name})
 	l.out.Connections = append(l.out.Connections, plan.Connection{
-		Name: peering.Name, Kind: plan.KindPeering, A: requester.Now, B: accepter.Now, Origin: origin,
+		Name: peering.Name, Kind: plan.KindPeering, A: plan.End{Node: requester.Now}, B: plan.End{Node: accepter.Now}, Origin: origin,
 	})
 	through := Route{Peering: peering.Name, Accepter: accept.Name}
 	l.routeBetween(requester, accepter, through, origin)
@@ -131,7 +135,7 @@ func (l *lowering) route(network string, r Route, to plan.Key, origin plan.Origi
 		l.parts.Routes = append(l.parts.Routes, r)
 		target := r.Peering
 		if target == "" {
-			target = "site_" + to.Now
+			target = compile.SiteConnection(to.Now)
 		}
 		for i := range l.out.RouteTables[network] {
 			if t := &l.out.RouteTables[network][i]; t.Name == graphName {
@@ -151,6 +155,6 @@ func (l *lowering) route(network string, r Route, to plan.Key, origin plan.Origi
 		return
 	}
 	for name, id := range topology.Sorted(n.Existing.RouteTables) {
-		add(plan.Ref{Existing: id}, tableName(network, name), l.networkKey(network), plan.K(name))
+		add(plan.Ref{Existing: id}, compile.ExistingTable(network, name), l.networkKey(network), plan.K(name))
 	}
 }

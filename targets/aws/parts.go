@@ -198,7 +198,7 @@ type ZoneAssociation struct {
 // Record is an alias A record to an endpoint's regional name.
 type Record struct {
 	plan.Part
-	Zone     string `json:"zone"`
-	Domain   string `json:"domain"`
-	Endpoint string `json:"endpoint"`
+	Zone     plan.Ref `json:"zone"`
+	Domain   string   `json:"domain"`
+	Endpoint string   `json:"endpoint"`
 }

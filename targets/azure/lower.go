@@ -34,7 +34,7 @@ type workspace struct {
 
 // Lower turns what stands in Azure subscriptions into VNets, scopes, endpoints and zones.
 func Lower(stack string, t *topology.Topology) compile.Lowered {
-	l := &lowering{t: t, stack: stack, parts: &Parts{}, providers: map[string]string{}}
+	l := &lowering{t: t, stack: stack, parts: &Parts{}, providers: map[string]string{}, out: compile.Lowered{Refs: map[string]plan.Ref{}}}
 	for key := range topology.Sorted(t.Networks) {
 		if t.Kind(key) == Name {
 			l.network(key)
@@ -113,7 +113,9 @@ func (l *lowering) network(key string) {
 			In: In{ResourceGroup: group, ResourceName: l.cloudName(l.networkKey(key))},
 		})
 	}
+	l.out.Refs[key] = l.vnetID(key)
 	for sub, s := range topology.Sorted(n.Subnets) {
+		l.out.Refs[key+"/"+sub] = l.subnetID(key, sub)
 		l.subnet(key, sub, s, provider, group)
 	}
 }

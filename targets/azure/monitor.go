@@ -107,7 +107,7 @@ func (m *monitorLowering) endpoint(scoped []string) {
 	})
 	m.endRef = part.Name
 	m.out.Endpoints = append(m.out.Endpoints, plan.Endpoint{
-		Name: part.Name, Network: m.h.Network, Subnet: subnet, Backend: m.h.Backend, Origin: m.origin,
+		Name: part.Name, Network: m.h.Network, Subnet: subnet, Origin: m.origin,
 	})
 }
 
@@ -129,7 +129,7 @@ func (m *monitorLowering) zones() {
 		group.Zones = append(group.Zones, ZoneGroupMember{ConfigName: plan.Slug(z.Domain), Zone: zone.Name})
 		group.Links = append(group.Links, link.Name)
 		m.out.Zones = append(m.out.Zones, plan.Zone{
-			Name: z.Domain, Part: zone.Name, Networks: []string{m.h.Network}, FallThrough: true, Records: m.records(z.Domain), Origin: m.origin,
+			Name: z.Domain, Ref: plan.Ref{Part: zone.Name}, Networks: []string{m.h.Network}, FallThrough: true, Records: m.records(z.Domain), Origin: m.origin,
 		})
 	}
 	m.parts.ZoneGroups = append(m.parts.ZoneGroups, group)
@@ -140,11 +140,15 @@ func (m *monitorLowering) records(domain string) []plan.Record {
 	var records []plan.Record
 	for _, n := range m.members() {
 		if n.member.Zone == domain {
-			public := strings.TrimPrefix(domain, "privatelink.")
-			records = append(records, plan.Record{Name: strings.TrimSuffix(n.fqdn, public) + domain, Endpoint: m.endRef})
+			records = append(records, plan.Record{Name: canonical(n), Endpoint: m.endRef})
 		}
 	}
 	return records
+}
+
+// canonical is the name in the private zone that public DNS points a member's name at.
+func canonical(n memberName) string {
+	return strings.TrimSuffix(n.fqdn, strings.TrimPrefix(n.member.Zone, "privatelink.")) + n.member.Zone
 }
 
 // memberName is one name of the endpoint.
@@ -182,7 +186,7 @@ func (m *monitorLowering) names() {
 	slices.Sort(clients)
 	for _, n := range m.members() {
 		m.out.Names = append(m.out.Names, plan.Name{
-			FQDN: n.fqdn, Backend: m.h.Backend, Service: n.member.ID, Endpoint: m.endRef, Zone: n.member.Zone,
+			FQDN: n.fqdn, Canonical: canonical(n), Backend: m.h.Backend, Service: n.member.ID, Endpoint: m.endRef, Zone: n.member.Zone,
 			Aliases: n.member.Aliases, Optional: n.member.Optional, Clients: clients, Origin: n.origin,
 		})
 	}

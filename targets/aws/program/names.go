@@ -84,7 +84,7 @@ func (r *Run) registerRecords() error {
 	for _, record := range r.parts.Records {
 		regional := register.Get[*ec2.VpcEndpoint](r.Book, record.Endpoint).DnsEntries.Index(pulumi.Int(0))
 		registered, err := route53.NewRecord(r.Ctx, record.Name, &route53.RecordArgs{
-			ZoneId: r.Resource(record.Zone).ID(),
+			ZoneId: r.ID(record.Zone),
 			Name:   pulumi.String(record.Domain),
 			Type:   pulumi.String("A"),
 			Aliases: route53.RecordAliasArray{route53.RecordAliasArgs{
