@@ -96,6 +96,10 @@ type AzureMember struct {
 	Per     string   `json:"per"` // global, workspace, dataCollectionEndpoint, component
 	Member  string   `json:"member"`
 	Aliases []string `json:"aliases"`
+	// Mode is the access mode of the scope, "ingestion" or "query", that decides whether this name still
+	// reaches resources outside of the scope; empty where none does (Microsoft Learn, "Design your Azure
+	// Monitor private link setup", 2026-01: queries and Application Insights share their endpoints).
+	Mode string `json:"mode"`
 	// Optional says that real endpoints were seen without it.
 	Optional bool   `json:"optional"`
 	Source   string `json:"source"`

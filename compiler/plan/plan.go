@@ -124,6 +124,9 @@ type Name struct {
 	Aliases []string `json:"aliases,omitempty"`
 	// Versioned is a host name with %s for a Datadog Agent's version, such as 7-70-1.
 	Versioned string `json:"versioned,omitempty"`
+	// Exclusive says that the endpoint answers for its own backend's resources only: others that are
+	// asked for by this name are refused.
+	Exclusive bool `json:"exclusive,omitempty"`
 	// Optional says that real endpoints were seen without this name: its absence is no finding.
 	Optional bool `json:"optional,omitempty"`
 	// Clients are the networks and sites linked to the backend through this endpoint.

@@ -85,7 +85,7 @@ func datadogParts() *aws.Parts {
 			Part: part(virginia, zone, 26+i), Domain: service.domain,
 			VPCs: []aws.ZoneVPC{{VPC: hub, Region: "us-east-1"}, {VPC: jp, Region: "ap-northeast-1"}},
 		})
-		p.Records = append(p.Records, aws.Record{Part: part(virginia, "record_hub_dd_"+service.name, 26+i), Zone: zone, Domain: service.domain, Endpoint: endpoint})
+		p.Records = append(p.Records, aws.Record{Part: part(virginia, "record_hub_dd_"+service.name, 26+i), Zone: created(zone), Domain: service.domain, Endpoint: endpoint})
 	}
 	return p
 }
@@ -175,7 +175,7 @@ func manyEndpoints(n int) *plan.Plan {
 				Subnets: []aws.EndpointSubnet{{Subnet: created(subnet), Address: netip.AddrFrom4([4]byte{10, byte(v), 0, byte(10 + e)})}},
 			})
 			p.Zones = append(p.Zones, aws.Zone{Part: part(virginia, "zone_"+key, v), Domain: domain, VPCs: []aws.ZoneVPC{{VPC: created(vpc), Region: "us-east-1"}}})
-			p.Records = append(p.Records, aws.Record{Part: part(virginia, "record_"+key, v), Zone: "zone_" + key, Domain: domain, Endpoint: "endpoint_" + key})
+			p.Records = append(p.Records, aws.Record{Part: part(virginia, "record_"+key, v), Zone: created("zone_" + key), Domain: domain, Endpoint: "endpoint_" + key})
 		}
 	}
 	return &plan.Plan{Version: plan.Version, Stack: "bench", Parts: map[string]any{aws.Name: p}}

@@ -146,6 +146,12 @@ func (m *monitorLowering) records(domain string) []plan.Record {
 	return records
 }
 
+// exclusive reports whether the scope refuses what a member's name would reach outside of it.
+func (m *monitorLowering) exclusive(member schema.AzureMember) bool {
+	const only = "PrivateOnly"
+	return member.Mode == "ingestion" && m.body.Ingestion == only || member.Mode == "query" && m.body.Query == only
+}
+
 // canonical is the name in the private zone that public DNS points a member's name at.
 func canonical(n memberName) string {
 	return strings.TrimSuffix(n.fqdn, strings.TrimPrefix(n.member.Zone, "privatelink.")) + n.member.Zone
@@ -187,7 +193,7 @@ func (m *monitorLowering) names() {
 	for _, n := range m.members() {
 		m.out.Names = append(m.out.Names, plan.Name{
 			FQDN: n.fqdn, Canonical: canonical(n), Backend: m.h.Backend, Service: n.member.ID, Endpoint: m.endRef, Zone: n.member.Zone,
-			Aliases: n.member.Aliases, Optional: n.member.Optional, Clients: clients, Origin: n.origin,
+			Aliases: n.member.Aliases, Exclusive: m.exclusive(n.member), Optional: n.member.Optional, Clients: clients, Origin: n.origin,
 		})
 	}
 }
