@@ -26,6 +26,13 @@ var All = []Check{
 	{[]diag.Code{overlap}, overlaps},
 	{[]diag.Code{noConnection, connectionElsewhere, toItself}, connections},
 	{[]diag.Code{badAgentVersion, badWireGuardKey, badGateway}, sites},
+	{[]diag.Code{badPorts, aclElsewhere}, acls},
+	{[]diag.Code{badDomain}, domains},
+	{[]diag.Code{badAddress}, addresses},
+	{[]diag.Code{zoneTwice, outsideZone, unseenZone}, zones},
+	{[]diag.Code{noReason}, acknowledgements},
+	{[]diag.Code{unroutable}, ranges},
+	{[]diag.Code{badTunnelEnd}, tunnels},
 }
 
 // Topology runs checks and returns everything they find, in the order of the checks. They only read,

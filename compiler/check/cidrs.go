@@ -12,7 +12,7 @@ import (
 var (
 	badCIDR = diag.Code{
 		ID: "OBS205", Severity: diag.Error, Title: "a value is not an IPv4 CIDR",
-		Cause:   "Networks, subnets and sites are IPv4 prefixes. Datadog's and Azure Monitor's private endpoints answer with IPv4 addresses (2026-08).",
+		Cause:   "Networks, subnets, sites and what filters and tunnels let through are IPv4 prefixes. Datadog's and Azure Monitor's private endpoints answer with IPv4 addresses (2026-08).",
 		Example: `cidrs: ["10.0.0.0"]`,
 		Mend:    `cidrs: ["10.0.0.0/16"]`,
 	}
@@ -24,7 +24,7 @@ var (
 	}
 	outsideNetwork = diag.Code{
 		ID: "OBS207", Severity: diag.Error, Title: "a subnet or address is outside its range",
-		Cause:   "A subnet must lie within one CIDR of its network, and an endpoint's address within its subnet.",
+		Cause:   "A subnet, a group of servers and a resolver's address must lie within one CIDR of their network, and an endpoint's address within its subnet.",
 		Example: `hub: {cidrs: ["192.168.0.0/16"], subnets: endpoints: cidr: "10.1.0.0/24"}`,
 		Mend:    `hub: {cidrs: ["192.168.0.0/16"], subnets: endpoints: cidr: "192.168.0.0/24"}`,
 	}
@@ -45,9 +45,24 @@ func cidrs(t *topology.Topology) diag.List {
 		for sub, s := range topology.Sorted(n.Subnets) {
 			c.subnet(path+".subnets."+sub, key, s, ranges)
 		}
+		for name, client := range topology.Sorted(n.Clients) {
+			at := path + ".clients." + name
+			if client.CIDR != "" {
+				c.inside(at+".cidr", key, client.CIDR, ranges)
+			}
+			c.each(at+".egress", client.Egress)
+		}
 	}
 	for key, s := range topology.Sorted(t.Sites) {
-		c.list("sites."+key+".cidrs", s.CIDRs)
+		path := "sites." + key
+		c.list(path+".cidrs", s.CIDRs)
+		if w := s.WireGuard; w != nil {
+			c.each(path+".wireguard.allowedIPs", w.AllowedIPs)
+			c.each(path+".wireguard.gateway.allowedIPs", w.Gateway.AllowedIPs)
+		}
+		if s.Existing != nil {
+			c.each(path+".existing.carries", s.Existing.Carries)
+		}
 	}
 	return c.found
 }
@@ -61,6 +76,11 @@ func (c *cidrChecker) list(path string, values []string) []netip.Prefix {
 	if len(values) == 0 {
 		c.found = append(c.found, noCIDR.At(c.t.At(path), path, "%s is empty", path).WithHint(`add the range, such as "10.0.0.0/16"`))
 	}
+	return c.each(path, values)
+}
+
+// each checks a list that may be empty.
+func (c *cidrChecker) each(path string, values []string) []netip.Prefix {
 	var ranges []netip.Prefix
 	for i, v := range values {
 		if p, ok := c.one(fmt.Sprintf("%s[%d]", path, i), v); ok {
@@ -96,14 +116,17 @@ func (c *cidrChecker) one(path, value string) (netip.Prefix, bool) {
 }
 
 func (c *cidrChecker) subnet(path, network string, s topology.Subnet, ranges []netip.Prefix) {
-	p, ok := c.one(path+".cidr", s.CIDR)
+	if acl := s.NetworkACL; acl != nil {
+		for i, r := range acl.Ingress {
+			c.one(fmt.Sprintf("%s.networkACL.ingress[%d].cidr", path, i), r.CIDR)
+		}
+		for i, r := range acl.Egress {
+			c.one(fmt.Sprintf("%s.networkACL.egress[%d].cidr", path, i), r.CIDR)
+		}
+	}
+	p, ok := c.inside(path+".cidr", network, s.CIDR, ranges)
 	if !ok {
 		return
-	}
-	if len(ranges) > 0 && !within(p, ranges) {
-		c.found = append(c.found, outsideNetwork.At(c.t.At(path+".cidr"), path+".cidr", "%s is not inside network %q (%s)", p, network, joined(ranges)).
-			WithNote(c.t.At("networks."+network+".cidrs"), "the network's CIDRs").
-			WithHint("choose a range inside %s", joined(ranges)))
 	}
 	for backend, services := range topology.Sorted(s.Addresses) {
 		for service, value := range topology.Sorted(services) {
@@ -115,6 +138,17 @@ func (c *cidrChecker) subnet(path, network string, s topology.Subnet, ranges []n
 			}
 		}
 	}
+}
+
+// inside checks a CIDR that must lie in one of its network's.
+func (c *cidrChecker) inside(path, network, value string, ranges []netip.Prefix) (netip.Prefix, bool) {
+	p, ok := c.one(path, value)
+	if ok && len(ranges) > 0 && !within(p, ranges) {
+		c.found = append(c.found, outsideNetwork.At(c.t.At(path), path, "%s is not inside network %q (%s)", p, network, joined(ranges)).
+			WithNote(c.t.At("networks."+network+".cidrs"), "the network's CIDRs").
+			WithHint("choose a range inside %s", joined(ranges)))
+	}
+	return p, ok
 }
 
 func within(p netip.Prefix, ranges []netip.Prefix) bool {

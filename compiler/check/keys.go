@@ -41,7 +41,9 @@ func keys(t *topology.Topology) diag.List {
 	section("sites", wasOf(t.Sites, func(s *topology.Site) string { return s.Was }))
 	section("backends", wasOf(t.Backends, func(b *topology.Backend) string { return b.Was }))
 	section("links", wasOf(t.Links, func(l *topology.Link) string { return l.Was }))
+	section("zones", wasOf(t.Zones, func(*topology.Zone) string { return "" }))
 	for key, n := range topology.Sorted(t.Networks) {
+		section("networks."+key+".clients", wasOf(n.Clients, func(topology.Client) string { return "" }))
 		section("networks."+key+".subnets", wasOf(n.Subnets, func(s topology.Subnet) string { return s.Was }))
 		if n.Existing != nil {
 			section("networks."+key+".existing.routeTables", wasOf(n.Existing.RouteTables, func(string) string { return "" }))

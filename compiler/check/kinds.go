@@ -12,13 +12,13 @@ import (
 var (
 	noKind = diag.Code{
 		ID: "OBS202", Severity: diag.Error, Title: "an element does not say what it is",
-		Cause:   "An account, a backend and a link's `via` each hold exactly one field that says of which kind they are.",
+		Cause:   "An account, a backend and a link's `via` each hold exactly one field that says of which kind they are; a group of servers is one subnet or one CIDR.",
 		Example: `links: "tokyo-datadog": {from: "tokyo", to: "dd", via: {}}`,
 		Mend:    `links: "tokyo-datadog": {from: "tokyo", to: "dd", via: peering: endpoints: "hub"}`,
 	}
 	severalKinds = diag.Code{
 		ID: "OBS203", Severity: diag.Error, Title: "an element says that it is two things",
-		Cause:   "An account, a backend, a site's connection and a link's `via` are each of one kind.",
+		Cause:   "An account, a backend, a site's connection, a group of servers and a link's `via` are each of one kind.",
 		Example: `via: {peering: endpoints: "hub", endpoint: network: "hub"}`,
 		Mend:    `via: peering: endpoints: "hub"`,
 	}
@@ -51,6 +51,17 @@ func kinds(t *topology.Topology) diag.List {
 			got = append(got, "endpoint")
 		}
 		one(fmt.Sprintf("links.%s.via", key), "via", got)
+	}
+	for key, n := range topology.Sorted(t.Networks) {
+		for name, c := range topology.Sorted(n.Clients) {
+			path := "networks." + key + ".clients." + name
+			switch {
+			case c.Subnet == "" && c.CIDR == "":
+				found = append(found, noKind.At(t.At(path), path, "%s does not say which servers it is", path).WithHint("add one of: subnet, cidr"))
+			case c.Subnet != "" && c.CIDR != "":
+				one(path, "", []string{"subnet", "cidr"})
+			}
+		}
 	}
 	for key, s := range topology.Sorted(t.Sites) {
 		if s.WireGuard != nil && s.Existing != nil {

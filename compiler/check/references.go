@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -23,15 +24,16 @@ func references(t *topology.Topology) diag.List {
 	slices.Sort(r.nodes)
 	for key, n := range topology.Sorted(t.Networks) {
 		r.refer("networks."+key+".account", "account", n.Account, r.accounts)
-		for sub, s := range topology.Sorted(n.Subnets) {
-			for backend := range topology.Sorted(s.Addresses) {
-				r.refer("networks."+key+".subnets."+sub+".addresses."+backend, "backend", backend, r.backends)
-			}
-		}
+		r.network("networks."+key, n)
 	}
 	for key, s := range topology.Sorted(t.Sites) {
 		if name, field := s.Network(); field != "" {
 			r.refer("sites."+key+"."+field, "network", name, r.networks)
+		}
+	}
+	for key, z := range topology.Sorted(t.Zones) {
+		for i, name := range z.Networks {
+			r.refer(fmt.Sprintf("zones.%s.networks[%d]", key, i), "network", name, r.networks)
 		}
 	}
 	for key, l := range topology.Sorted(t.Links) {
@@ -42,6 +44,35 @@ func references(t *topology.Topology) diag.List {
 		}
 	}
 	return r.found
+}
+
+// network checks what stands in one network: route tables and servers are named by the network's own
+// keys.
+func (r *referrer) network(path string, n *topology.Network) {
+	subnets := keySet(n.Subnets)
+	var tables []string
+	if n.Existing != nil {
+		tables = keySet(n.Existing.RouteTables)
+	}
+	for sub, s := range topology.Sorted(n.Subnets) {
+		if at := path + ".subnets." + sub + ".routeTable"; s.RouteTable != "" && n.Existing == nil {
+			r.found = append(r.found, unknownReference.At(r.t.At(at), at, "there is no existing route table %q", s.RouteTable).
+				WithHint("remove routeTable: obslink makes the route table of a network that it creates"))
+		} else if s.RouteTable != "" {
+			r.refer(at, "existing route table", s.RouteTable, tables)
+		}
+		for backend := range topology.Sorted(s.Addresses) {
+			r.refer(path+".subnets."+sub+".addresses."+backend, "backend", backend, r.backends)
+		}
+	}
+	for name, c := range topology.Sorted(n.Clients) {
+		if c.Subnet != "" {
+			r.refer(path+".clients."+name+".subnet", "subnet", c.Subnet, subnets)
+		}
+	}
+	for backend := range topology.Sorted(n.Acknowledge) {
+		r.refer(path+".acknowledge."+backend, "backend", backend, r.backends)
+	}
 }
 
 type referrer struct {
