@@ -74,6 +74,9 @@ type Code struct {
 	Cause    string // why it matters, one or two sentences; a cloud's rule names its source and date
 	Example  string // a topology fragment that shows it
 	Mend     string // what to write instead
+	// Judgement says that a plan can be made all the same, so that a topology may lower the severity of
+	// these findings; an error of another kind always stops the work.
+	Judgement bool
 }
 
 // At makes a diagnostic of this kind.
