@@ -1,0 +1,261 @@
+package truth
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/obslink/obslink/compiler/manifest"
+	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/schema"
+)
+
+const (
+	subscription = "00000000-0000-0000-0000-000000000001"
+	azureNative  = "azure-native:network:"
+)
+
+// azure makes the Azure half of a world: a network with a private endpoint, its peers, and a site.
+func (m *maker) azure() {
+	provider := m.provider("azure", subscription, "japan")
+	group := m.add("azure-native:resources:ResourceGroup", "group", provider, map[string]any{"resourceGroupName": "truth", "location": "japaneast"})
+	group = strings.Replace(group, ".id}", ".name}", 1)
+	hub := m.vnet(provider, group)
+	peers := []*vpc{}
+	for range m.Intn(3) {
+		v := m.vnet(provider, group)
+		m.peerVNets(hub, v)
+		peers = append(peers, v)
+	}
+	h := &vhub{vpc: hub, provider: provider, group: group, peers: peers}
+	if m.chance(65) {
+		m.azureSite(h)
+	}
+	m.azureGates(h)
+	m.monitor(h)
+}
+
+// vhub is the Azure network that holds the endpoint.
+type vhub struct {
+	vpc      *vpc
+	provider string
+	group    string
+	peers    []*vpc
+	site     *site
+	resolver netip.Addr
+}
+
+// vnet makes a network of one or two subnets, created or existing.
+func (m *maker) vnet(provider, group string) *vpc {
+	n := 100 + len(m.vpcs)
+	v := &vpc{
+		key: fmt.Sprintf("v%d", n), number: n, cidr: prefix("10.%d.0.0/16", n), azure: true, provider: provider, existing: m.chance(40),
+		group: group, name: fmt.Sprintf("vnet-%d", n),
+	}
+	declared := plan.Network{Name: v.key, Origin: origin("networks", v.key)}
+	if v.existing {
+		v.group, v.id = "rg-net", "/subscriptions/"+subscription+"/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/"+v.name
+		declared.Ref, declared.CIDRs, declared.DNSAttributes = plan.Ref{Existing: v.id}, []netip.Prefix{v.cidr}, true
+	} else {
+		v.id = m.add(azureNative+"VirtualNetwork", "vnet_"+v.key, provider, map[string]any{
+			"resourceGroupName": v.group, "virtualNetworkName": v.name, "location": "japaneast",
+			"addressSpace": map[string]any{"addressPrefixes": []any{v.cidr.String()}},
+		})
+		declared.Ref = plan.Ref{Part: "vnet_" + v.key}
+	}
+	for i := range 1 + m.Intn(2) {
+		s := &subnet{key: fmt.Sprintf("s%d", i), cidr: prefix("10.%d.%d.0/24", n, i)}
+		at := plan.Subnet{Name: s.key, Origin: origin("networks", v.key, "subnets", s.key)}
+		if v.existing && i > 0 && m.chance(50) {
+			s.id, at.CIDR = v.id+"/subnets/"+s.key, s.cidr
+			at.Ref = plan.Ref{Existing: s.id}
+		} else {
+			name := "subnet_" + v.key + "_" + s.key
+			s.id = m.add(azureNative+"Subnet", name, provider, map[string]any{
+				"resourceGroupName": v.group, "virtualNetworkName": m.vnetName(v), "subnetName": s.key, "addressPrefix": s.cidr.String(),
+				"privateEndpointNetworkPolicies": "Disabled",
+			})
+			at.Ref = plan.Ref{Part: name}
+		}
+		v.subnets, declared.Subnets = append(v.subnets, s), append(declared.Subnets, at)
+	}
+	m.vpcs, m.w.Declared.Networks = append(m.vpcs, v), append(m.w.Declared.Networks, declared)
+	return v
+}
+
+func (m *maker) vnetName(v *vpc) string {
+	if v.existing {
+		return v.name
+	}
+	return "${vnet_" + v.key + ".name}"
+}
+
+// peerVNets makes both halves of a peering.
+func (m *maker) peerVNets(a, b *vpc) {
+	m.peered[a.key+b.key], m.peered[b.key+a.key] = true, true
+	for _, half := range [][2]*vpc{{a, b}, {b, a}} {
+		name := half[0].key + "_" + half[1].key
+		m.add(azureNative+"VirtualNetworkPeering", "vnetpeering_"+name, half[0].provider, map[string]any{
+			"resourceGroupName": half[0].group, "virtualNetworkName": m.vnetName(half[0]), "virtualNetworkPeeringName": name,
+			"remoteVirtualNetwork": map[string]any{"id": half[1].id}, "allowVirtualNetworkAccess": true, "allowForwardedTraffic": m.chance(50),
+		})
+	}
+}
+
+// azureSite connects a site to the hub, by VPN or a gateway host that translates, and now and then
+// lets it ask a resolver there.
+func (m *maker) azureSite(h *vhub) {
+	n := len(m.sites) + 1
+	s := &site{key: fmt.Sprintf("site%d", n), cidr: prefix("172.16.%d.0/24", n), at: h.vpc, kind: plan.KindVPN}
+	s.seen = s.cidr
+	c := plan.Connection{
+		A: plan.End{Node: s.key, Allowed: []netip.Prefix{h.vpc.cidr}, Origin: origin("sites", s.key, "existing")},
+		B: plan.End{Node: h.vpc.key, Allowed: []netip.Prefix{s.cidr}, Origin: origin("sites", s.key, "existing")},
+	}
+	if m.chance(50) {
+		s.kind = plan.KindWireGuard
+		c.B.Gateway, c.B.SNAT, c.B.Interface = inSubnet(h.vpc.subnets[0].cidr, 240), m.chance(70), "nic-"+s.key
+		if c.B.SNAT {
+			s.seen = netip.PrefixFrom(c.B.Gateway, 32)
+		} else {
+			m.userRoutes(h, s, c.B.Gateway)
+		}
+	}
+	c.Kind = s.kind
+	m.connect(c)
+	dns := plan.DNS{Mode: plan.DNSExported, Origin: origin("sites", s.key)}
+	if m.chance(40) {
+		m.azureResolver(h)
+		dns = plan.DNS{Mode: plan.DNSPublic, Origin: origin("sites", s.key, "dns"), Forwards: []plan.Forward{{
+			Domain: "monitor.azure.com", Servers: []netip.Addr{h.resolver}, Origin: origin("sites", s.key, "dns.forward"),
+		}}}
+	}
+	m.w.Declared.Sites = append(m.w.Declared.Sites, plan.Site{Name: s.key, CIDRs: []netip.Prefix{s.cidr}, DNS: dns, Origin: origin("sites", s.key)})
+	m.sites, h.site = append(m.sites, s), s
+}
+
+// userRoutes leads back to a gateway host; the endpoint's subnet must look at them.
+func (m *maker) userRoutes(h *vhub, s *site, gateway netip.Addr) {
+	id := m.add(azureNative+"RouteTable", "routes_"+h.vpc.key, h.provider, map[string]any{
+		"resourceGroupName": h.group, "routeTableName": "routes", "location": "japaneast",
+		"routes": []any{map[string]any{"name": "site", "addressPrefix": s.cidr.String(), "nextHopType": "VirtualAppliance", "nextHopIpAddress": gateway.String()}},
+	})
+	for _, x := range h.vpc.subnets {
+		if r := m.subnetResource(h.vpc, x); r != nil {
+			r.Inputs["routeTable"], r.Inputs["privateEndpointNetworkPolicies"] = map[string]any{"id": id}, pick(m, []string{"Enabled", "RouteTableEnabled", "Disabled"})
+		}
+	}
+}
+
+// azureResolver puts an inbound endpoint into the hub's last subnet.
+func (m *maker) azureResolver(h *vhub) {
+	s := h.vpc.subnets[len(h.vpc.subnets)-1]
+	h.resolver = inSubnet(s.cidr, 250)
+	m.add(azureNative+"DnsResolver", "dnsresolver", h.provider, map[string]any{
+		"resourceGroupName": h.group, "dnsResolverName": "resolver", "location": "japaneast", "virtualNetwork": map[string]any{"id": h.vpc.id},
+	})
+	m.add(azureNative+"InboundEndpoint", "inbound", h.provider, map[string]any{
+		"resourceGroupName": h.group, "dnsResolverName": "${dnsresolver.name}", "inboundEndpointName": "inbound", "location": "japaneast",
+		"ipConfigurations": []any{map[string]any{"subnet": map[string]any{"id": s.id}, "privateIpAddress": h.resolver.String(), "privateIpAllocationMethod": "Static"}},
+	})
+}
+
+// azureGates puts network security groups before the endpoint's subnet, which looks at it or not, and
+// before a client's.
+func (m *maker) azureGates(h *vhub) {
+	if !m.chance(50) {
+		return
+	}
+	rules := []any{}
+	allow := func(i int, from netip.Prefix) {
+		rules = append(rules, map[string]any{
+			"name": fmt.Sprintf("allow%d", i), "priority": 200 + i, "direction": "Inbound", "access": "Allow", "protocol": "Tcp",
+			"sourceAddressPrefix": from.String(), "sourcePortRange": "*", "destinationAddressPrefix": "*", "destinationPortRange": "443",
+		})
+	}
+	for i, v := range append([]*vpc{h.vpc}, h.peers...) {
+		allow(i, v.cidr)
+	}
+	if h.site != nil {
+		allow(50, h.site.seen)
+	}
+	rules = append(rules, map[string]any{
+		"name": "rest", "priority": 4000, "direction": "Inbound", "access": "Deny", "protocol": "*",
+		"sourceAddressPrefix": "*", "sourcePortRange": "*", "destinationAddressPrefix": "*", "destinationPortRange": pick(m, []string{"*", "22", "400-500"}),
+	})
+	id := m.add(azureNative+"NetworkSecurityGroup", "nsg_"+h.vpc.key, h.provider, map[string]any{
+		"resourceGroupName": h.group, "networkSecurityGroupName": "nsg", "location": "japaneast", "securityRules": rules,
+	})
+	if r := m.subnetResource(h.vpc, h.vpc.subnets[0]); r != nil {
+		r.Inputs["networkSecurityGroup"] = map[string]any{"id": id}
+		if !r.Has("routeTable") {
+			r.Inputs["privateEndpointNetworkPolicies"] = pick(m, []string{"Enabled", "NetworkSecurityGroupEnabled", "Disabled"})
+		}
+	}
+}
+
+// monitor makes a private link scope with an endpoint, its zones, links and zone group.
+func (m *maker) monitor(h *vhub) {
+	facts := schema.AzureMonitor()
+	scope := m.add("azure-native:insights:PrivateLinkScope", "scope_logs", h.provider, map[string]any{
+		"resourceGroupName": h.group, "scopeName": "logs", "location": "global",
+		"accessModeSettings": map[string]any{"ingestionAccessMode": "Open", "queryAccessMode": "Open"},
+	})
+	name := "endpoint_logs_" + h.vpc.key
+	m.add(azureNative+"PrivateEndpoint", name, h.provider, map[string]any{
+		"resourceGroupName": h.group, "privateEndpointName": "logs", "location": "japaneast", "customNetworkInterfaceName": "logs-nic",
+		"subnet":                        map[string]any{"id": h.vpc.subnets[0].id},
+		"privateLinkServiceConnections": []any{map[string]any{"name": "logs", "privateLinkServiceId": scope, "groupIds": []any{facts.GroupID}}},
+	})
+	m.monitorZones(h, name)
+	clients := []string{h.vpc.key}
+	for _, v := range h.peers {
+		clients = append(clients, v.key)
+	}
+	if h.site != nil {
+		clients = append(clients, h.site.key)
+	}
+	slices.Sort(clients)
+	members := slices.Clone(facts.Members)
+	m.Shuffle(len(members), func(i, j int) { members[i], members[j] = members[j], members[i] })
+	for _, member := range members {
+		if member.Per != "global" || len(m.w.Names) > 5 {
+			continue
+		}
+		m.w.Names = append(m.w.Names, plan.Name{
+			FQDN: member.FQDN, Backend: "logs", Service: member.ID, Endpoint: name, Zone: member.Zone, Aliases: member.Aliases, Clients: clients,
+			Canonical: strings.TrimSuffix(member.FQDN, strings.TrimPrefix(member.Zone, "privatelink.")) + member.Zone,
+			Origin:    origin("backends", "logs", member.ID),
+		})
+	}
+}
+
+func (m *maker) monitorZones(h *vhub, endpoint string) {
+	var configs []any
+	var links []string
+	for _, z := range schema.AzureMonitor().Zones {
+		key := plan.Slug(z.Domain)
+		id := m.add(azureNative+"PrivateZone", "zone_"+key, h.provider, map[string]any{
+			"resourceGroupName": h.group, "privateZoneName": z.Domain, "location": "Global",
+		})
+		configs = append(configs, map[string]any{"name": key, "privateDnsZoneId": id})
+		for _, v := range append([]*vpc{h.vpc}, h.peers...) {
+			link := "zonelink_" + key + "_" + v.key
+			m.add("azure-native:network/v20240601:VirtualNetworkLink", link, h.provider, map[string]any{
+				"resourceGroupName": h.group, "privateZoneName": "${zone_" + key + ".name}", "virtualNetworkLinkName": v.key, "location": "Global",
+				"virtualNetwork": map[string]any{"id": v.id}, "registrationEnabled": false, "resolutionPolicy": pick(m, []string{"NxDomainRedirect", "Default"}),
+			})
+			links = append(links, link)
+		}
+	}
+	m.add(azureNative+"PrivateDnsZoneGroup", "zonegroup", h.provider, map[string]any{
+		"resourceGroupName": h.group, "privateEndpointName": "${" + endpoint + ".name}", "privateDnsZoneGroupName": "default", "privateDnsZoneConfigs": configs,
+	})
+	m.last().DependsOn = links
+}
+
+// subnetResource is the resource of a created subnet, or nil.
+func (m *maker) subnetResource(v *vpc, s *subnet) *manifest.Resource {
+	return m.w.resource("subnet_" + v.key + "_" + s.key)
+}

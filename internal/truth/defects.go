@@ -1,0 +1,274 @@
+package truth
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/obslink/obslink/compiler/manifest"
+	"github.com/obslink/obslink/compiler/plan"
+)
+
+// defects are the ways in which a world is broken on purpose. Each says what it did, or "" where the
+// world has nothing of the kind. Some are harmless: that is for packets to find out.
+var defects = []func(*maker) string{
+	(*maker).deleteOne, (*maker).deleteOne, (*maker).deleteOne, (*maker).deleteOne, (*maker).deleteOne, (*maker).deleteOne,
+	(*maker).bendRoute, (*maker).bendRoute, (*maker).strayRoute, (*maker).strayTransit, (*maker).strayTransit, (*maker).circle,
+	(*maker).bendRule, (*maker).bendRule, (*maker).closeGroup, (*maker).bendACL, (*maker).bendACL, (*maker).bendACL, (*maker).bendACL,
+	(*maker).dnsOff, (*maker).dnsOff, (*maker).publicDNS, (*maker).leaveZone, (*maker).leaveZone, (*maker).swallow, (*maker).swallow,
+	(*maker).strayRecord, (*maker).strayRecord, (*maker).endpointDNS, (*maker).strayForward, (*maker).strayForward,
+	(*maker).bendAllowed, (*maker).bendAllowed, (*maker).bendAllowed, (*maker).bendAllowed, (*maker).bendAllowed,
+	(*maker).bendEgress, (*maker).bendEgress, (*maker).wrongTable, (*maker).sameAddresses, (*maker).unplug, (*maker).detourPeering,
+	(*maker).bendNSG, (*maker).bendHalf, (*maker).zonePolicy,
+}
+
+// breakSome breaks up to three things.
+func (m *maker) breakSome() {
+	count := []int{0, 0, 0, 1, 1, 1, 1, 2, 2, 3}[m.Intn(10)]
+	for tries := 0; count > 0 && tries < 40; tries++ {
+		if done := pick(m, defects)(m); done != "" {
+			m.w.Broken = append(m.w.Broken, done)
+			count--
+		}
+	}
+}
+
+// ofType picks a resource whose type has one of some endings, or nil.
+func (m *maker) ofType(endings ...string) *manifest.Resource {
+	var found []*manifest.Resource
+	for i := range m.w.Manifest.Resources {
+		r := &m.w.Manifest.Resources[i]
+		if slices.ContainsFunc(endings, func(e string) bool { return strings.HasSuffix(r.Type, e) }) {
+			found = append(found, r)
+		}
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	return pick(m, found)
+}
+
+// deletable are types whose resources can go without taking half of the world with them.
+var deletable = []string{
+	"ec2/route:Route", "ec2transitgateway/route:Route", ":VpcPeeringConnectionAccepter", ":PeeringAttachmentAccepter", ":VpcAttachmentAccepter",
+	"ec2transitgateway/routeTableAssociation:RouteTableAssociation", ":RouteTablePropagation", ":SecurityGroupIngressRule", ":SecurityGroupEgressRule",
+	"record:Record", ":ZoneAssociation", ":VpcAssociationAuthorization", "ec2/routeTableAssociation:RouteTableAssociation", ":MainRouteTableAssociation",
+	":ResolverRuleAssociation", ":NetworkAclRule", ":NetworkAclAssociation", ":VirtualNetworkLink", ":PrivateDnsZoneGroup", ":VirtualNetworkPeering",
+}
+
+func (m *maker) deleteOne() string {
+	r := m.ofType(pick(m, deletable))
+	if r == nil {
+		return ""
+	}
+	name := r.Name
+	// A record without its zone's other records would leave an empty zone, which is what is wanted; a
+	// group that a zone's link depends on only waits for it.
+	m.w.remove(name)
+	return "without " + name
+}
+
+// bendRoute makes a route too narrow, or wider than it needs to be.
+func (m *maker) bendRoute() string {
+	r := m.ofType("/route:Route")
+	if r == nil || netip.MustParsePrefix(r.Text("destinationCidrBlock")).Bits() > 24 {
+		return ""
+	}
+	was := r.Text("destinationCidrBlock")
+	p := netip.MustParsePrefix(was)
+	now := pick(m, []netip.Prefix{
+		netip.PrefixFrom(p.Addr(), p.Bits()+1), netip.PrefixFrom(inSubnet(p, 128), p.Bits()+8), netip.PrefixFrom(p.Addr(), 12).Masked(),
+		netip.PrefixFrom(netip.AddrFrom4([4]byte{p.Addr().As4()[0], p.Addr().As4()[1], 1, 0}), 24),
+	}).Masked()
+	if m.taken(r, now) {
+		return ""
+	}
+	r.Inputs["destinationCidrBlock"] = now.String()
+	return fmt.Sprintf("%s to %s instead of %s", r.Name, now, was)
+}
+
+// taken reports whether the table of a route has another to a prefix.
+func (m *maker) taken(route *manifest.Resource, p netip.Prefix) bool {
+	for i := range m.w.Manifest.Resources {
+		r := &m.w.Manifest.Resources[i]
+		if r.Type == route.Type && r.Text("destinationCidrBlock") == p.String() &&
+			r.Text("routeTableId") == route.Text("routeTableId") && r.Text("transitGatewayRouteTableId") == route.Text("transitGatewayRouteTableId") {
+			return true
+		}
+	}
+	return !p.IsValid() || p.Bits() > 30
+}
+
+// inHub is a prefix that holds the endpoints of a hub, or nothing.
+func (m *maker) inHub() netip.Prefix {
+	for _, v := range m.vpcs {
+		if !v.azure && (len(m.hubs) == 0 || m.hubs[0].vpc == v) {
+			return pick(m, []netip.Prefix{v.cidr, pick(m, v.subnets).cidr})
+		}
+	}
+	return prefix("10.1.0.0/16")
+}
+
+// strayRoute adds a more specific route that leads the same way as another of its table.
+func (m *maker) strayRoute() string {
+	r := m.ofType("ec2/route:Route")
+	if r == nil {
+		return ""
+	}
+	p := m.inHub()
+	if m.chance(40) {
+		p = pick(m, pick(m, m.vpcs).subnets).cidr
+	}
+	inputs := map[string]any{"routeTableId": r.Inputs["routeTableId"], "destinationCidrBlock": p.String()}
+	for _, field := range []string{"vpcPeeringConnectionId", "transitGatewayId", "networkInterfaceId"} {
+		if r.Has(field) {
+			inputs[field] = r.Inputs[field]
+		}
+	}
+	if m.taken(r, p) || m.local(r, p) {
+		return ""
+	}
+	provider, after := r.Provider, r.DependsOn
+	name := fmt.Sprintf("stray_%d", len(m.w.Manifest.Resources))
+	m.add(r.Type, name, provider, inputs)
+	m.last().DependsOn = after
+	return fmt.Sprintf("%s: %v to %s as %s", name, inputs["routeTableId"], p, r.Name)
+}
+
+// local reports whether a prefix lies in the network of a route's table: the clouds refuse such a
+// route, or let it lead to a subnet's appliance only.
+func (m *maker) local(route *manifest.Resource, p netip.Prefix) bool {
+	for _, v := range m.vpcs {
+		for _, t := range v.tables {
+			if t.id == route.Text("routeTableId") && v.cidr.Overlaps(p) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// strayTransit adds a route to a transit gateway's table: a black hole, or one that leads elsewhere.
+func (m *maker) strayTransit() string {
+	r := m.ofType("ec2transitgateway/routeTable:RouteTable")
+	if r == nil {
+		return ""
+	}
+	gateway := r.Text("transitGatewayId")
+	p := m.inHub()
+	if m.chance(30) && len(m.sites) > 0 {
+		p = pick(m, m.sites).cidr
+	}
+	name := fmt.Sprintf("stray_%d", len(m.w.Manifest.Resources))
+	inputs := map[string]any{"transitGatewayRouteTableId": "${" + r.Name + ".id}", "destinationCidrBlock": p.String(), "blackhole": true}
+	if m.taken(&manifest.Resource{Type: transitGateway + "route:Route", Inputs: inputs}, p) {
+		return ""
+	}
+	if m.chance(55) {
+		delete(inputs, "blackhole")
+		var attachments []string
+		for _, x := range m.w.Manifest.Resources {
+			if (strings.HasSuffix(x.Type, ":VpcAttachment") || strings.HasSuffix(x.Type, ":PeeringAttachment")) && (x.Inputs["transitGatewayId"] == gateway || x.Inputs["peerTransitGatewayId"] == gateway) {
+				attachments = append(attachments, "${"+x.Name+".id}")
+			}
+		}
+		if len(attachments) == 0 {
+			return ""
+		}
+		inputs["transitGatewayAttachmentId"] = pick(m, attachments)
+	}
+	m.add(transitGateway+"route:Route", name, r.Provider, inputs)
+	return fmt.Sprintf("%s: %s to %s: %v %v", name, r.Name, p, inputs["transitGatewayAttachmentId"], inputs["blackhole"])
+}
+
+// circle lets two transit gateways send a prefix to each other.
+func (m *maker) circle() string {
+	r := m.ofType(":PeeringAttachment")
+	if r == nil {
+		return ""
+	}
+	p := pick(m, pick(m, m.vpcs).subnets).cidr
+	for _, t := range m.tgws {
+		m.static(t, p, "${"+r.Name+".id}")
+	}
+	return fmt.Sprintf("both transit gateways send %s to each other", p)
+}
+
+// wrongTable joins an attachment or a subnet to another table.
+func (m *maker) wrongTable() string {
+	r := m.ofType(":RouteTableAssociation")
+	if r == nil {
+		return ""
+	}
+	field := "routeTableId"
+	if r.Has("transitGatewayRouteTableId") {
+		field = "transitGatewayRouteTableId"
+	}
+	was := r.Text(field)
+	var others []string
+	for _, v := range m.vpcs {
+		others = append(others, siblings(v.tables, was)...)
+	}
+	for _, t := range m.tgws {
+		others = append(others, siblings(t.tables, was)...)
+	}
+	if len(others) == 0 {
+		return ""
+	}
+	r.Inputs[field] = pick(m, others)
+	return fmt.Sprintf("%s with %s", r.Name, r.Inputs[field])
+}
+
+func siblings(tables []*table, id string) (others []string) {
+	found := false
+	for _, t := range tables {
+		if t.id == id {
+			found = true
+		} else {
+			others = append(others, t.id)
+		}
+	}
+	if !found {
+		return nil
+	}
+	return others
+}
+
+// detourPeering takes a peering's routes to the hub through a third network, which passes nothing on.
+func (m *maker) detourPeering() string {
+	if len(m.vpcs) < 3 || len(m.hubs) == 0 {
+		return ""
+	}
+	hub, middle, from := m.hubs[0].vpc, m.vpcs[1], m.vpcs[2]
+	if middle.azure || from.azure || middle == hub || from == hub {
+		return ""
+	}
+	m.peer(from, middle)
+	name := "peering_" + from.key + "_" + middle.key
+	if !m.has(name) {
+		name = "peering_" + middle.key + "_" + from.key
+	}
+	if !m.has(name) {
+		return ""
+	}
+	for i := range m.w.Manifest.Resources {
+		r := &m.w.Manifest.Resources[i]
+		if r.Type == "aws:ec2/route:Route" && r.Text("destinationCidrBlock") == hub.cidr.String() && slices.ContainsFunc(from.tables, func(t *table) bool { return t.id == r.Text("routeTableId") }) {
+			delete(r.Inputs, "transitGatewayId")
+			r.Inputs["vpcPeeringConnectionId"] = "${" + name + ".id}"
+		}
+	}
+	return fmt.Sprintf("%s reaches %s through %s", from.key, hub.key, middle.key)
+}
+
+// unplug takes a site's connection away.
+func (m *maker) unplug() string {
+	if len(m.sites) == 0 {
+		return ""
+	}
+	s := pick(m, m.sites)
+	m.w.Declared.Connections = slices.DeleteFunc(m.w.Declared.Connections, func(c plan.Connection) bool { return c.A.Node == s.key })
+	m.w.settleDeclared()
+	return s.key + " has no connection"
+}
