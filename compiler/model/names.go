@@ -13,6 +13,8 @@ type names struct {
 	// known are names that public DNS answers, and cname where it points them elsewhere.
 	known map[string]bool
 	cname map[string]string
+	// canonical are the numbers of the names whose chain of CNAMEs ends at a name.
+	canonical map[string][]int
 	// versioned are host names with an Agent's version in their first label, by the domain behind it.
 	versioned map[string][]versioned
 	// spelled are the numbers of the names that exported files list under an FQDN.
@@ -30,7 +32,7 @@ type versioned struct {
 
 func indexNames(all []plan.Name) names {
 	x := names{
-		all: all, known: make(map[string]bool, len(all)), cname: map[string]string{}, versioned: map[string][]versioned{},
+		all: all, known: make(map[string]bool, len(all)), cname: map[string]string{}, canonical: map[string][]int{}, versioned: map[string][]versioned{},
 		spelled: make(map[string][]int, len(all)), clients: make([][]string, len(all)), backend: map[string]string{},
 	}
 	for i := range all {
@@ -43,6 +45,7 @@ func indexNames(all []plan.Name) names {
 		if canonical := fold(n.Canonical); canonical != "" && canonical != fqdn {
 			x.cname[fqdn] = canonical
 			x.known[canonical] = true
+			x.canonical[canonical] = append(x.canonical[canonical], i)
 		}
 		for _, a := range n.Aliases {
 			alias := fold(a)
@@ -98,6 +101,30 @@ func (x *names) exported(q, client string) *plan.Name {
 		}
 	}
 	return nil
+}
+
+// Names lists the numbers of the plan's names that an FQDN stands for: their own, an alias, a
+// versioned form or the end of a chain of CNAMEs.
+func (m *Model) Names(fqdn string) []int {
+	q := fold(fqdn)
+	if found := m.names.spelled[q]; len(found) > 0 {
+		return found
+	}
+	if found := m.names.version(q); len(found) > 0 {
+		return found
+	}
+	return m.names.canonical[q]
+}
+
+// Covered reports whether a private zone, or an endpoint's own names, would answer for a name in some
+// network.
+func (m *Model) Covered(fqdn string) bool {
+	for domain := fold(fqdn); domain != ""; domain = parent(domain) {
+		if len(m.byName[domain]) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // fold makes two spellings of a name equal.

@@ -17,28 +17,28 @@ type Path struct {
 
 // Step is one thing that happens to a question or a packet at a network, site or router.
 type Step struct {
-	Node   string
-	Text   string
-	Origin plan.Origin
+	Node   string      `json:"node"`
+	Text   string      `json:"text"`
+	Origin plan.Origin `json:"origin,omitzero"`
 }
 
 // Assumption is existing state that the topology does not declare and that the path needs.
 type Assumption struct {
-	Text   string
-	Origin plan.Origin
+	Text   string      `json:"text"`
+	Origin plan.Origin `json:"origin,omitzero"`
 	// Declare says what to write in the topology so that nothing is assumed.
-	Declare string
+	Declare string `json:"declare,omitempty"`
 }
 
 // Break is why a path ends before it should.
 type Break struct {
-	Reason Reason
+	Reason Reason `json:"reason"`
 	// Text says what is wrong in plain words.
-	Text string
+	Text string `json:"text"`
 	// Culprit is the declaration that would mend it.
-	Culprit plan.Origin
+	Culprit plan.Origin `json:"culprit,omitzero"`
 	// Mend is what to write there.
-	Mend string
+	Mend string `json:"mend,omitempty"`
 }
 
 // Reason is a kind of Break.
