@@ -1,0 +1,163 @@
+package aws
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/obslink/obslink/compiler/manifest"
+	"github.com/obslink/obslink/compiler/plan"
+)
+
+// Lift adds to g what the manifest's AWS resources make of the network, read from their types and
+// inputs alone: neither parts nor a plan, so that a proof on the lifted graph speaks of what will be
+// deployed (DESIGN §5.10). It returns what it could not understand or what AWS would not do; such a
+// resource is left out of the graph.
+func Lift(v *manifest.View, g *plan.Graph) []string {
+	l := &lifting{
+		v: v, g: g, networks: map[plan.Ref]int{}, subnets: map[plan.Ref]spot{}, tables: map[plan.Ref]spot{}, mains: map[int]string{},
+		places: map[string]place{}, acls: map[string][]aclRule{}, byType: map[string]*liftType{}, zoned: zoned{},
+		transit: transit{attachments: map[string]int{}, defaults: map[int]defaults{}},
+	}
+	l.index()
+	for i := range liftTypes {
+		l.byType[liftTypes[i].token] = &liftTypes[i]
+	}
+	for i := range v.Resources {
+		l.known(&v.Resources[i])
+	}
+	for i := range liftTypes {
+		if lift := liftTypes[i].lift; lift != nil {
+			for _, r := range v.OfType(liftTypes[i].token) {
+				lift(l, r)
+			}
+		}
+	}
+	l.finish()
+	return l.problems
+}
+
+// lifting holds the graph while it is made.
+type lifting struct {
+	v        *manifest.View
+	g        *plan.Graph
+	problems []string
+	byType   map[string]*liftType
+	// networks, subnets and tables find a thing of the graph by the resource or id that it is.
+	networks map[plan.Ref]int
+	subnets  map[plan.Ref]spot
+	tables   map[plan.Ref]spot
+	// mains are the main route tables of networks that a resource chose.
+	mains map[int]string
+	// places are where existing things are looked up: the manifest says no more of them.
+	places map[string]place
+	acls   map[string][]aclRule
+	// forwards are resolver rules, which count once they are associated.
+	forwards []forward
+	transit  transit
+	zoned    zoned
+}
+
+// spot is a place in a list of a network, or of a router where at is a transit gateway's table.
+type spot struct{ at, in int }
+
+// index finds what is declared: it is there whether or not a resource fills it in.
+func (l *lifting) index() {
+	for i := range l.g.Networks {
+		n := &l.g.Networks[i]
+		l.networks[n.Ref] = i
+		for j, s := range n.Subnets {
+			l.subnets[s.Ref] = spot{i, j}
+		}
+		for j, t := range n.RouteTables {
+			l.tables[t.Ref] = spot{i, j}
+		}
+	}
+	for _, a := range l.v.Assumptions {
+		for _, id := range a.Args {
+			if text, ok := id.(string); ok && strings.HasPrefix(a.Function, Name+":") {
+				l.places[text] = placeOf(l.v, &manifest.Resource{Provider: a.Provider})
+			}
+		}
+	}
+}
+
+// finish puts what was collected in order, as lowering does.
+func (l *lifting) finish() {
+	l.useMainTables()
+	l.sortACLs()
+	l.propagateDefaults()
+	l.useForwards()
+	for _, f := range l.g.Filters {
+		if f.Ref.Part != "" && !f.Stateless {
+			sortRules(f.Ingress)
+			sortRules(f.Egress)
+		}
+	}
+	for i := range l.g.Networks {
+		sortRoutes(l.g.Networks[i].RouteTables)
+	}
+	for i := range l.g.Routers {
+		sortRoutes(l.g.Routers[i].RouteTables)
+	}
+	for i := range l.g.Zones {
+		slices.Sort(l.g.Zones[i].Networks)
+	}
+}
+
+func sortRules(rules []plan.Rule) {
+	slices.SortStableFunc(rules, func(a, b plan.Rule) int {
+		return cmp.Or(a.Prefix.Compare(b.Prefix), slices.Compare(a.Ports[:], b.Ports[:]))
+	})
+}
+
+func sortRoutes(tables []plan.RouteTable) {
+	for _, t := range tables {
+		slices.SortStableFunc(t.Routes, func(a, b plan.Route) int {
+			return cmp.Or(a.Destination.Compare(b.Destination), cmp.Compare(a.Target, b.Target))
+		})
+	}
+}
+
+// problem notes what could not be understood of a resource, at a path of its inputs.
+func (l *lifting) problem(r *manifest.Resource, path, format string, args ...any) {
+	where := r.Type + " " + r.Name
+	if path != "" {
+		where += "." + path
+	}
+	l.problems = append(l.problems, where+": "+fmt.Sprintf(format, args...))
+}
+
+// prefix reads an IPv4 CIDR. AWS refuses one with host bits (EC2 API: InvalidParameterValue).
+func (l *lifting) prefix(r *manifest.Resource, path string, value any) (netip.Prefix, bool) {
+	text, _ := value.(string)
+	p, err := netip.ParsePrefix(text)
+	if err != nil || p != p.Masked() || !p.Addr().Is4() {
+		l.problem(r, path, "%v is no IPv4 CIDR", value)
+		return p, false
+	}
+	return p, true
+}
+
+// flag reads a boolean; what is not given has the provider's default.
+func (l *lifting) flag(r *manifest.Resource, path string, missing bool) bool {
+	value, found := r.Inputs[path]
+	on, ok := value.(bool)
+	if found && !ok {
+		l.problem(r, path, "%v is neither true nor false", value)
+	}
+	return !found && missing || on
+}
+
+// number reads a whole number; ok is false where none is given.
+func number(value any) (n int, ok bool) {
+	switch value := value.(type) {
+	case float64:
+		return int(value), value == float64(int(value))
+	case int:
+		return value, true
+	}
+	return 0, false
+}

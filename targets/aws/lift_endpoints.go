@@ -1,0 +1,155 @@
+package aws
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/obslink/obslink/compiler/manifest"
+	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/schema"
+)
+
+// endpoint is an interface endpoint: addresses in subnets of its VPC, before which its groups stand.
+func (l *lifting) endpoint(r *manifest.Resource) {
+	at, ok := l.network(r, "vpcId", r.Inputs["vpcId"])
+	if kind := r.Text("vpcEndpointType"); kind != "Interface" {
+		l.problem(r, "vpcEndpointType", "%q has no address (the default is Gateway)", kind)
+		return
+	}
+	if ip := r.Text("ipAddressType"); ip != "" && ip != "ipv4" {
+		l.problem(r, "ipAddressType", "%q is not read: the graph holds IPv4", ip)
+	}
+	if !ok {
+		return
+	}
+	e := plan.Endpoint{Name: r.Name, Network: l.name(at)}
+	where, ok := l.homes(r, at)
+	if !ok {
+		return
+	}
+	e.Subnet = l.subnetAt(where[0].spot).Name
+	for _, h := range where {
+		if h.address.IsValid() {
+			e.Addresses = append(e.Addresses, h.address)
+		}
+	}
+	e.Filters = l.groups(r, "securityGroupIds", at)
+	row, known := l.service(r)
+	if known && l.flag(r, "privateDnsEnabled", false) {
+		e.PrivateDNS = []string{row.PrivateDNSName}
+		if !l.g.Networks[at].DNSAttributes {
+			l.problem(r, "privateDnsEnabled", "needs both DNS attributes of the VPC (EC2: InvalidParameter)")
+		}
+	}
+	l.g.Endpoints = append(l.g.Endpoints, e)
+}
+
+// home is a subnet of an endpoint and its address there, if that is pinned.
+type home struct {
+	spot
+	address netip.Addr
+}
+
+// homes are the subnets of an endpoint. subnetConfigurations pin the addresses; the same subnets must
+// be in subnetIds, else the endpoint differs at every preview (pulumi-aws 6.83.2).
+func (l *lifting) homes(r *manifest.Resource, network int) ([]home, bool) {
+	var all []home
+	var ids []any
+	for i, value := range r.List("subnetConfigurations") {
+		fields, _ := value.(map[string]any)
+		path := fmt.Sprintf("subnetConfigurations[%d].", i)
+		at, ok := l.inside(r, path+"subnetId", fields["subnetId"], network)
+		address, valid := l.address(r, path+"ipv4", fields["ipv4"], at, ok)
+		if !ok || !valid {
+			return nil, false
+		}
+		all, ids = append(all, home{at, address}), append(ids, fields["subnetId"])
+	}
+	for i, value := range r.List("subnetIds") {
+		at, ok := l.inside(r, fmt.Sprintf("subnetIds[%d]", i), value, network)
+		if !ok {
+			return nil, false
+		}
+		if len(ids) > 0 && !slices.Contains(ids, value) {
+			l.problem(r, "subnetIds", "%v has no configuration beside those that have one", value)
+		}
+		if !slices.Contains(ids, value) {
+			all = append(all, home{spot: at})
+		}
+	}
+	for _, id := range ids {
+		if !slices.Contains(r.List("subnetIds"), id) {
+			l.problem(r, "subnetIds", "%v is configured and not among them", id)
+		}
+	}
+	if len(all) == 0 {
+		l.problem(r, "subnetIds", "are not given")
+	}
+	return all, len(all) > 0
+}
+
+// inside is a subnet of a network.
+func (l *lifting) inside(r *manifest.Resource, path string, value any, network int) (spot, bool) {
+	at, ok := l.subnetOf(r, path, value)
+	if ok && at.at != network {
+		l.problem(r, path, "is in network %q, not in %q", l.name(at.at), l.name(network))
+	}
+	return at, ok && at.at == network
+}
+
+// address reads an address of a subnet; AWS keeps the first four and the last for itself.
+func (l *lifting) address(r *manifest.Resource, path string, value any, at spot, known bool) (netip.Addr, bool) {
+	text, _ := value.(string)
+	a, err := netip.ParseAddr(text)
+	if err != nil || !known {
+		if known {
+			l.problem(r, path, "%v is no address", value)
+		}
+		return a, false
+	}
+	cidr := l.subnetAt(at).CIDR
+	taken := !cidr.IsValid() || !cidr.Contains(a) || !cidr.Contains(a.Next())
+	for first, i := cidr.Masked().Addr(), 0; i < 4 && !taken; i++ {
+		taken, first = first == a, first.Next()
+	}
+	if taken {
+		l.problem(r, path, "%s is not one of subnet %s that an endpoint may have", a, cidr)
+	}
+	return a, !taken
+}
+
+// serviceRows are the catalogue's services by their name in AWS.
+var serviceRows = sync.OnceValue(func() map[string]schema.DatadogService {
+	rows := map[string]schema.DatadogService{}
+	for _, site := range schema.Datadog().Sites {
+		for _, row := range site.Services {
+			rows[row.ServiceName] = row
+		}
+		for _, row := range site.Anchors {
+			rows[row.ServiceName] = row
+		}
+	}
+	return rows
+})
+
+// service is the catalogue's row of an endpoint's service. A service is reached from its own region,
+// which its name holds, unless the endpoint names that region (PrivateLink User Guide p. 56).
+func (l *lifting) service(r *manifest.Resource) (schema.DatadogService, bool) {
+	name := r.Text("serviceName")
+	row, known := serviceRows()[name]
+	if !known {
+		l.problem(r, "serviceName", "%q is no service of the catalogue", name)
+		return row, false
+	}
+	region := r.Text("serviceRegion")
+	if region == "" {
+		region = l.placeOf(r).region
+	}
+	if !strings.HasPrefix(name, "com.amazonaws.vpce."+region+".") {
+		l.problem(r, "serviceName", "%q is not in %s", name, region)
+	}
+	return row, true
+}

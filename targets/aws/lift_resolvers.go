@@ -1,0 +1,107 @@
+package aws
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"github.com/obslink/obslink/compiler/manifest"
+	"github.com/obslink/obslink/compiler/plan"
+)
+
+// resolverEndpoint answers questions in its VPC if it is inbound; an outbound one is how a VPC's own
+// resolver asks others, which the graph does not hold.
+func (l *lifting) resolverEndpoint(r *manifest.Resource) {
+	resolver := plan.Resolver{Name: r.Name, Ref: plan.Ref{Part: r.Name}}
+	network := -1
+	for i, value := range r.List("ipAddresses") {
+		fields, _ := value.(map[string]any)
+		path := fmt.Sprintf("ipAddresses[%d].", i)
+		at, ok := l.subnetOf(r, path+"subnetId", fields["subnetId"])
+		address, valid := l.address(r, path+"ip", fields["ip"], at, ok)
+		switch {
+		case !ok || !valid:
+			return
+		case network >= 0 && at.at != network:
+			l.problem(r, path+"subnetId", "is of another VPC than the first")
+			return
+		}
+		network = at.at
+		resolver.Addresses = append(resolver.Addresses, address)
+	}
+	if network < 0 {
+		l.problem(r, "ipAddresses", "are not given")
+		return
+	}
+	filters := l.groups(r, "securityGroupIds", network)
+	switch r.Text("direction") {
+	case "INBOUND":
+		resolver.Network, resolver.Filters = l.name(network), filters
+		l.g.Resolvers = append(l.g.Resolvers, resolver)
+	case "OUTBOUND":
+	default:
+		l.problem(r, "direction", "%q is neither INBOUND nor OUTBOUND", r.Text("direction"))
+	}
+}
+
+// forward is a resolver rule, which counts once networks are associated with it.
+type forward struct {
+	ref plan.Ref
+	plan.Forward
+}
+
+func (l *lifting) resolverRule(r *manifest.Resource) {
+	f := forward{ref: plan.Ref{Part: r.Name}, Forward: plan.Forward{Domain: domain(r.Text("domainName"))}}
+	if kind := r.Text("ruleType"); kind != "FORWARD" {
+		l.problem(r, "ruleType", "%q is not read: the graph holds rules that forward", kind)
+		return
+	}
+	out, ok := l.near(r, "resolverEndpointId", r.Inputs["resolverEndpointId"], resolverEndpointType)
+	if !ok {
+		return
+	}
+	if out.Part != "" && l.v.Named(out.Part).Text("direction") != "OUTBOUND" {
+		l.problem(r, "resolverEndpointId", "%s asks nobody: it is inbound", out.Part)
+		return
+	}
+	for i, value := range r.List("targetIps") {
+		fields, _ := value.(map[string]any)
+		path := fmt.Sprintf("targetIps[%d].", i)
+		text, _ := fields["ip"].(string)
+		server, err := netip.ParseAddr(text)
+		if err != nil {
+			l.problem(r, path+"ip", "%v is no address", fields["ip"])
+			return
+		}
+		if port, given := number(fields["port"]); fields["port"] != nil && (!given || port != 53) {
+			l.problem(r, path+"port", "%v is not 53", fields["port"])
+			return
+		}
+		f.Servers = append(f.Servers, server)
+	}
+	l.forwards = append(l.forwards, f)
+}
+
+func (l *lifting) resolverRuleVPC(r *manifest.Resource) {
+	at, ok := l.network(r, "vpcId", r.Inputs["vpcId"])
+	ref, found := l.near(r, "resolverRuleId", r.Inputs["resolverRuleId"], resolverRuleType)
+	if !ok || !found {
+		return
+	}
+	i := slices.IndexFunc(l.forwards, func(f forward) bool { return f.ref == ref })
+	if i < 0 {
+		l.problem(r, "resolverRuleId", "%s is no rule of this manifest", ref.Part+ref.Existing)
+		return
+	}
+	l.forwards[i].Networks = append(l.forwards[i].Networks, l.name(at))
+}
+
+// useForwards adds the rules that networks ask by.
+func (l *lifting) useForwards() {
+	for _, f := range l.forwards {
+		if len(f.Networks) > 0 {
+			slices.Sort(f.Networks)
+			l.g.Rules = append(l.g.Rules, f.Forward)
+		}
+	}
+}

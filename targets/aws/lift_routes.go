@@ -1,0 +1,178 @@
+package aws
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/obslink/obslink/compiler/manifest"
+	"github.com/obslink/obslink/compiler/plan"
+)
+
+// routeTargets are the inputs of a route that say where it leads; exactly one is given.
+var routeTargets = []struct {
+	input string
+	find  func(l *lifting, r *manifest.Resource, network int, to netip.Prefix) (string, bool)
+}{
+	{"vpcPeeringConnectionId", (*lifting).peeringTarget},
+	{"transitGatewayId", (*lifting).transitTarget},
+	{"networkInterfaceId", (*lifting).interfaceTarget},
+	{"gatewayId", (*lifting).gatewayTarget},
+}
+
+func (l *lifting) route(r *manifest.Resource) {
+	at, ok := l.tableOf(r, "routeTableId", r.Inputs["routeTableId"])
+	to, fits := l.prefix(r, "destinationCidrBlock", r.Inputs["destinationCidrBlock"])
+	if !ok || !fits {
+		return
+	}
+	target, leads := "", 0
+	for _, t := range routeTargets {
+		if !r.Has(t.input) {
+			continue
+		}
+		leads++
+		found, ok := t.find(l, r, at.at, to)
+		if !ok {
+			return
+		}
+		target = found
+	}
+	if leads != 1 {
+		l.problem(r, "", "has %d targets that lift knows, and must have one", leads)
+		return
+	}
+	if target != "" {
+		l.addRoute(r, l.tableAt(at), plan.Route{Destination: to, Target: target})
+	}
+}
+
+// addRoute adds a route; a table has one to each prefix (EC2: RouteAlreadyExists).
+func (l *lifting) addRoute(r *manifest.Resource, t *plan.RouteTable, route plan.Route) {
+	if slices.ContainsFunc(t.Routes, func(x plan.Route) bool { return x.Destination == route.Destination }) {
+		l.problem(r, "destinationCidrBlock", "%s is routed in %s already", route.Destination, t.Name)
+		return
+	}
+	t.Routes = append(t.Routes, route)
+}
+
+// peeringTarget wants a peering of the table's own network. A route to one that nobody accepted drops
+// (VPC Peering Guide: blackhole).
+func (l *lifting) peeringTarget(r *manifest.Resource, network int, _ netip.Prefix) (string, bool) {
+	const input = "vpcPeeringConnectionId"
+	ref, ok := l.eitherSide(r, input, peeringType, accepterType)
+	if !ok {
+		return "", false
+	}
+	c := l.connection(ref)
+	switch {
+	case c == nil:
+		l.problem(r, input, "%s connects nothing", ref.Part+ref.Existing)
+		return plan.Blackhole, true
+	case endOf(c, l.name(network)) == nil:
+		l.problem(r, input, "%s does not end in network %q", c.Name, l.name(network))
+		return "", false
+	}
+	return c.Name, true
+}
+
+// eitherSide is object for what has a resource on either side of it: both outputs are one id.
+func (l *lifting) eitherSide(r *manifest.Resource, path, request, accepter string) (plan.Ref, bool) {
+	text := r.Text(path)
+	if name, ok := l.named(text, "id"); ok && l.v.Named(name).Type == accepter {
+		for _, input := range []string{"vpcPeeringConnectionId", "transitGatewayAttachmentId"} {
+			if l.v.Named(name).Has(input) {
+				text = l.v.Named(name).Text(input)
+			}
+		}
+	}
+	return l.object(r, path, text, request)
+}
+
+// connection is the one that a resource makes, or that a declared end has the id of.
+func (l *lifting) connection(ref plan.Ref) *plan.Connection {
+	for i := range l.g.Connections {
+		c := &l.g.Connections[i]
+		if ref.Part != "" && c.Name == ref.Part && !c.Existing || ref.Existing != "" && (c.A.Interface == ref.Existing || c.B.Interface == ref.Existing) {
+			return c
+		}
+	}
+	return nil
+}
+
+func endOf(c *plan.Connection, node string) *plan.End {
+	switch node {
+	case c.A.Node:
+		return &c.A
+	case c.B.Node:
+		return &c.B
+	}
+	return nil
+}
+
+func (l *lifting) transitTarget(r *manifest.Resource, network int, _ netip.Prefix) (string, bool) {
+	at, ok := l.router(r, "transitGatewayId")
+	if !ok {
+		return "", false
+	}
+	for _, c := range l.g.Connections {
+		if c.Kind == plan.KindAttachment && joins(c, l.name(network), l.g.Routers[at].Name) {
+			return c.Name, true
+		}
+	}
+	l.problem(r, "transitGatewayId", "%s is not attached to network %q", l.g.Routers[at].Name, l.name(network))
+	return "", false
+}
+
+// interfaceTarget is the connection whose gateway has the interface. Several sites may have one
+// gateway: the one whose prefixes the route is for is meant.
+func (l *lifting) interfaceTarget(r *manifest.Resource, network int, to netip.Prefix) (string, bool) {
+	return l.declaredTarget(r, "networkInterfaceId", network, to)
+}
+
+// gatewayTarget is a VPN gateway that is there, or an internet gateway: what is private and goes to
+// the internet is dropped there.
+func (l *lifting) gatewayTarget(r *manifest.Resource, network int, to netip.Prefix) (string, bool) {
+	id := r.Text("gatewayId")
+	if name, ok := l.named(id, "id"); ok && l.v.Named(name).Type == internetGatewayType || strings.HasPrefix(id, "igw-") {
+		return plan.Blackhole, true
+	}
+	if id == "local" { // as is every prefix of the VPC
+		if !slices.Contains(l.g.Networks[network].CIDRs, to) {
+			l.problem(r, "destinationCidrBlock", "%s is not the VPC's, and only that is local", to)
+		}
+		return "", true
+	}
+	return l.declaredTarget(r, "gatewayId", network, to)
+}
+
+func (l *lifting) declaredTarget(r *manifest.Resource, input string, network int, to netip.Prefix) (string, bool) {
+	id, best, found := r.Text(input), 0, ""
+	for _, c := range l.g.Connections {
+		end := endOf(&c, l.name(network))
+		if id == "" || end == nil || end.Interface != id {
+			continue
+		}
+		if fit := 1 + l.fits(&c, to); fit > best {
+			best, found = fit, c.Name
+		}
+	}
+	if found == "" {
+		l.problem(r, input, "%v is no gateway that network %q declares", r.Inputs[input], l.name(network))
+	}
+	return found, found != ""
+}
+
+// fits says how well a connection is the one for a prefix: the site itself has it, or its end in the
+// network carries it.
+func (l *lifting) fits(c *plan.Connection, to netip.Prefix) int {
+	for _, s := range l.g.Sites {
+		if (s.Name == c.A.Node || s.Name == c.B.Node) && slices.Contains(s.CIDRs, to) {
+			return 2
+		}
+	}
+	if slices.ContainsFunc(c.B.Allowed, func(p netip.Prefix) bool { return p.Bits() <= to.Bits() && p.Contains(to.Addr()) }) {
+		return 1
+	}
+	return 0
+}
