@@ -29,7 +29,7 @@ var All = []Check{
 	{[]diag.Code{badPorts, aclElsewhere}, acls},
 	{[]diag.Code{badDomain}, domains},
 	{[]diag.Code{badAddress}, addresses},
-	{[]diag.Code{zoneTwice, outsideZone, unseenZone}, zones},
+	{[]diag.Code{zoneTwice, outsideZone, unseenZone, zoneAcross}, zones},
 	{[]diag.Code{noReason}, acknowledgements},
 	{[]diag.Code{unroutable}, ranges},
 	{[]diag.Code{badTunnelEnd}, tunnels},

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,7 +13,7 @@ import (
 var (
 	zoneTwice = diag.Code{
 		ID: "OBS235", Severity: diag.Error, Title: "one network would see two private zones of one name",
-		Cause:   "A network sees one private zone of a name: AWS refuses a second with ConflictingDomainExists (hashicorp/terraform-provider-aws#37783), Azure a second link (private-endpoint-dns-integration, 2023-11). One zone is declared once.",
+		Cause:   "A network sees one private zone of a name: AWS refuses a second with ConflictingDomainExists (hashicorp/terraform-provider-aws#37783), Azure a second link with BadRequest (MicrosoftDocs/azure-aks-docs#212, 2025). One zone is declared once.",
 		Example: "zones: {a: {domain: \"metrics.agent.datadoghq.com\", networks: [\"tokyo\"], …}, b: {domain: \"metrics.agent.datadoghq.com\", networks: [\"tokyo\"], …}}",
 		Mend:    "zones: a: {domain: \"metrics.agent.datadoghq.com\", networks: [\"tokyo\"], …}",
 	}
@@ -28,6 +29,12 @@ var (
 		Example: `zones: corp: {domain: "corp.example.net", existing: "Z0123456789ABCDEFGHIJ", networks: []}`,
 		Mend:    `zones: corp: {domain: "corp.example.net", existing: "Z0123456789ABCDEFGHIJ", networks: ["tokyo"]}`,
 	}
+	zoneAcross = diag.Code{
+		ID: "OBS241", Severity: diag.Error, Title: "one private zone in networks of two clouds",
+		Cause:   "A private zone is an object of one cloud and answers in networks of that cloud only; zones of one name in two clouds are two.",
+		Example: `zones: corp: {domain: "corp.example.net", networks: ["tokyo", "japan"], …}   // an AWS VPC and an Azure VNet`,
+		Mend:    `zones: {corp: {…, networks: ["tokyo"]}, "corp-azure": {…, networks: ["japan"]}}`,
+	}
 )
 
 // zones checks the declared private zones.
@@ -40,6 +47,13 @@ func zones(t *topology.Topology) diag.List {
 		if len(z.Networks) == 0 {
 			found = append(found, unseenZone.At(t.At(path+".networks"), path+".networks", "no network sees zone %q", key).
 				WithHint("name the networks that the zone is attached to"))
+		}
+		for i, network := range z.Networks {
+			if first := z.Networks[0]; t.Kind(network) != t.Kind(first) {
+				at := fmt.Sprintf("%s.networks[%d]", path, i)
+				found = append(found, zoneAcross.At(t.At(at), at, "network %q is in %s, network %q in %s: no zone is seen in both", first, t.Kind(first), network, t.Kind(network)).
+					WithHint("declare a zone for each cloud"))
+			}
 		}
 		if other, taken := ids[z.Existing]; taken {
 			found = append(found, zoneTwice.At(t.At(path+".existing"), path+".existing", "zones %q and %q are one zone: %q", other, key, z.Existing).

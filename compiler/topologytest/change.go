@@ -45,6 +45,9 @@ func (d Doc) Rename(section, old, now string, was bool) {
 			change(d.At("links", k), "to")
 		}
 		for _, n := range d.Keys("networks") {
+			if d.Has("networks", n, "acknowledge", old) {
+				rename(d.At("networks", n, "acknowledge"), old, now, false)
+			}
 			for _, s := range d.Keys("networks", n, "subnets") {
 				if d.Has("networks", n, "subnets", s, "addresses", old) {
 					rename(d.At("networks", n, "subnets", s, "addresses"), old, now, false)
@@ -76,6 +79,9 @@ func (d Doc) Delete(section, key string) []string {
 	case "backends":
 		affected = append(affected, d.text("backends", key, "azureMonitor", "account"))
 		for _, n := range d.Keys("networks") {
+			if d.Has("networks", n, "acknowledge") {
+				delete(d.At("networks", n, "acknowledge"), key)
+			}
 			for _, s := range d.Keys("networks", n, "subnets") {
 				if d.Has("networks", n, "subnets", s, "addresses") {
 					delete(d.At("networks", n, "subnets", s, "addresses"), key)

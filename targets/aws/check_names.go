@@ -9,13 +9,13 @@ import (
 )
 
 var nameTwice = diag.Code{
-	ID: "OBS320", Severity: diag.Error, Title: "one name would be answered twice in one network",
-	Cause:   "A VPC sees one private answer for a name: a second zone or endpoint with private DNS for it is refused (ConflictingDomainExists; hashicorp/terraform-provider-aws#37783).",
+	ID: "OBS320", Severity: diag.Error, Title: "one name would be answered twice for one client",
+	Cause:   "A VPC sees one private answer for a name: a second zone or endpoint with private DNS for it is refused (ConflictingDomainExists; hashicorp/terraform-provider-aws#37783). A site's hosts file takes the first of two lines for a name.",
 	Example: "links: {a: {from: \"tokyo\", to: \"dd\", via: peering: endpoints: \"hub\"}, b: {from: \"tokyo\", to: \"dd\", via: peering: endpoints: \"hub2\"}}",
 	Mend:    "keep one of the links",
 }
 
-// checkNames checks that no network gets two answers for a name.
+// checkNames checks that no network or site gets two answers for a name.
 func checkNames(t *topology.Topology) diag.List {
 	var found diag.List
 	services := servicesOf(t)
@@ -34,8 +34,9 @@ func checkNames(t *topology.Topology) diag.List {
 		}
 		clients := map[string]string{}
 		for _, key := range h.Links {
-			if from := t.Links[key].From; t.Networks[from] != nil {
-				clients[from] = "links." + key
+			from := t.Links[key].From
+			clients[from] = "links." + key
+			if t.Networks[from] != nil {
 				clients[h.Network] = "links." + key
 			}
 		}
@@ -55,7 +56,7 @@ func checkNames(t *topology.Topology) diag.List {
 		}
 	}
 	for _, p := range pairs {
-		found = append(found, nameTwice.At(t.At(p.last.path), p.last.path, "network %q would get %s from %q in %q and from %q in %q",
+		found = append(found, nameTwice.At(t.At(p.last.path), p.last.path, "%q would get %s from %q in %q and from %q in %q",
 			p.client, strings.Join(twice[p], ", "), p.first.backend, p.first.network, p.last.backend, p.last.network).
 			WithNote(t.At(p.first.path), "the other link").WithHint("keep one of the links, or name different services"))
 	}

@@ -12,4 +12,11 @@ var Checks = []check.Check{
 	{Codes: []diag.Code{existingShape, addressFixed}, Run: checkNetworks},
 	{Codes: []diag.Code{endpointSubnets, subnetTooSmall}, Run: checkSubnets},
 	{Codes: []diag.Code{badMonitorAccount, badRetention, noWorkspaces}, Run: checkMonitors},
+	{Codes: []diag.Code{notRegion, unknownRegion, otherCloud}, Run: checkRegions},
+	{Codes: []diag.Code{declaredTwice}, Run: checkExisting},
+	{Codes: []diag.Code{ownedSubnet}, Run: checkOwned},
+	{Codes: []diag.Code{foreignField}, Run: checkForeign},
+	{Codes: []diag.Code{badSize}, Run: checkSizes},
+	{Codes: []diag.Code{zoneInTheWay, badZoneID}, Run: checkZones},
+	{Codes: []diag.Code{nameTooLong}, Run: checkNothing}, // lengths, called by Lower
 }

@@ -48,6 +48,7 @@ func Lower(stack string, t *topology.Topology) compile.Lowered {
 	if len(l.parts.Providers) > 0 {
 		l.out.Parts = l.parts
 	}
+	l.out.Found = append(l.out.Found, lengths(l.parts)...)
 	return l.out
 }
 
