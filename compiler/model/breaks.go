@@ -127,6 +127,9 @@ func (w *walk) noRoute(p packet, n *network, s *plan.Subnet, h hop) *Break {
 	case p.answer && tunnel != nil && tunnel.Kind == plan.KindWireGuard && !p.gateway.IsValid():
 		b.Culprit = tunnel.Origin
 		b.Mend = fmt.Sprintf("write sites.%s.wireguard.gateway.interface, so that obslink routes answers to the gateway, or sites.%s.wireguard.snat: true", w.from.Node, w.from.Node)
+	case p.answer && tunnel != nil && !p.gateway.IsValid():
+		b.Culprit = tunnel.Origin
+		b.Mend = fmt.Sprintf("let the route tables of network %q learn %s from the gateway of site %q", n.Name, to, w.from.Node)
 	case !w.m.joined(n.Name):
 		b.Mend = fmt.Sprintf("join %q to %q: a link with via: peering: endpoints: %q", n.Name, w.to.Network, w.to.Network)
 	case s != nil && s.RouteTable != "" && n.Existing():

@@ -88,14 +88,18 @@ func (m *Model) publicAnswer(h Host, n *plan.Name, asked string, a Answer) *Brea
 		b.Text = fmt.Sprintf("private DNS names do not work in network %q: its DNS support or DNS host names are off", x.Name)
 		b.Mend = fmt.Sprintf("switch both on, then write networks.%s.existing.dnsSupport: true and dnsHostnames: true", x.Name)
 	case x != nil:
+		b.Culprit, b.Mend = x.Origin, fmt.Sprintf("declare a link from %q to %q", x.Name, n.Backend)
 		if z := m.zoneFor(n); z != nil && z.endpoint != nil {
 			b.Text = fmt.Sprintf("the endpoint answers %s inside network %q only, so in %q it is a public address", asked, z.endpoint.Network, x.Name)
 		} else if z != nil {
 			b.Text = fmt.Sprintf("%s is not associated with network %q, so %s is a public address there", z.named(), x.Name, asked)
+			if z.declared.Ref.Existing != "" {
+				b.Culprit, b.Mend = z.origin, fmt.Sprintf("associate the zone with network %q, then add %q to %s.networks", x.Name, x.Name, z.origin.Path)
+				break
+			}
 		} else {
 			b.Text = fmt.Sprintf("no private zone answers %s in network %q, so it is a public address", asked, x.Name)
 		}
-		b.Mend = fmt.Sprintf("declare a link from %q to %q", x.Name, n.Backend)
 	case !linked:
 		b.Text = fmt.Sprintf("site %q has no link to %q, so %s is a public address there", h.Node, n.Backend, asked)
 		b.Mend = fmt.Sprintf("declare a link from %q to %q", h.Node, n.Backend)

@@ -165,6 +165,9 @@ var breaks = []broken{
 	{"zone not associated", model.PublicAnswer, web, func(g *plan.Graph, _ []plan.Name) {
 		g.Zones[0].Networks = []string{"hub"}
 	}, "networks.tokyo", "not associated", `from "tokyo" to "dd"`},
+	{"existing zone not associated", model.PublicAnswer, web, func(g *plan.Graph, _ []plan.Name) {
+		g.Zones[0].Networks, g.Zones[0].Ref, g.Zones[0].Origin = []string{"hub"}, plan.Ref{Existing: "Z1"}, at("zones.dd")
+	}, "zones.dd", "not associated", `add "tokyo" to zones.dd.networks`},
 	{"endpoint names elsewhere", model.PublicAnswer, web, func(g *plan.Graph, _ []plan.Name) {
 		g.Zones, g.Endpoints[0].PrivateDNS = nil, []string{metrics}
 	}, "networks.tokyo", `inside network "hub" only`, "link"},
@@ -218,6 +221,10 @@ var breaks = []broken{
 	{"no route back to the gateway", model.NoReturnRoute, home, func(g *plan.Graph, _ []plan.Name) {
 		g.Networks[0].RouteTables[0].Routes = g.Networks[0].RouteTables[0].Routes[:1]
 	}, "sites.home.wireguard.network", "no route back to 172.16.1.0/24", "sites.home.wireguard.gateway.interface"},
+	{"no route back to a VPN", model.NoReturnRoute, home, func(g *plan.Graph, _ []plan.Name) {
+		g.Connections[3].Kind, g.Connections[3].B.Gateway = plan.KindVPN, netip.Addr{}
+		g.Networks[0].RouteTables[0].Routes = g.Networks[0].RouteTables[0].Routes[:1]
+	}, "sites.home.wireguard.network", "no route back to 172.16.1.0/24", `from the gateway of site "home"`},
 	{"answer by another tunnel", model.NoReturnRoute, home, func(g *plan.Graph, _ []plan.Name) {
 		twice := g.Connections[3]
 		twice.Name, twice.Origin = "z", at("z")

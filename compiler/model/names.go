@@ -141,14 +141,3 @@ func parent(name string) string {
 	}
 	return ""
 }
-
-// Under reports whether a name is a domain or below it.
-func Under(name, domain string) bool {
-	name, domain = fold(name), fold(domain)
-	for ; name != ""; name = parent(name) {
-		if name == domain {
-			return true
-		}
-	}
-	return false
-}

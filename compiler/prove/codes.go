@@ -128,7 +128,8 @@ func allCodes() []diag.Code {
 	return append(all, assumedPath)
 }
 
-func codeOf(r model.Reason) diag.Code {
+// CodeOf is the code that stands for a reason.
+func CodeOf(r model.Reason) diag.Code {
 	for _, g := range groups {
 		if slices.Contains(g.reasons, r) {
 			return g.code

@@ -100,7 +100,7 @@ func (c *proving) diagnostic(f *failure, links map[need]*plan.Link) diag.Diagnos
 	if !at.Pos.IsValid() && link != nil {
 		at = link.Origin
 	}
-	d := codeOf(f.first.Reason).At(at.Pos, at.Path, "%s cannot reach %s: %s", f.clients.and("", ""), f.names.and(" name", " names"), f.first.Text)
+	d := CodeOf(f.first.Reason).At(at.Pos, at.Path, "%s cannot reach %s: %s", f.clients.and("", ""), f.names.and(" name", " names"), f.first.Text)
 	if link != nil {
 		d = d.WithNote(link.Origin.Pos, "link %q needs it", link.Name)
 	}
