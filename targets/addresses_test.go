@@ -53,7 +53,7 @@ func compileLocked(t *testing.T, d topologytest.Doc, locked map[string]string) c
 // endpointAddresses lists the address of each endpoint and subnet, by "endpoint subnet".
 func endpointAddresses(t *testing.T, r compile.Result) map[string]string {
 	t.Helper()
-	if r.Plan == nil || len(r.Found) > 0 {
+	if r.Plan == nil || len(codes(r)) > 0 {
 		t.Fatalf("found %v", r.Found)
 	}
 	all, taken := map[string]string{}, map[string]string{}
@@ -82,10 +82,13 @@ func keep(t *testing.T, before, after map[string]string, what string) {
 	}
 }
 
+// codes lists what was found, but that the hub has one subnet, which is on purpose.
 func codes(r compile.Result) []string {
 	var all []string
 	for _, d := range r.Found {
-		all = append(all, d.Code)
+		if d.Code != "OBS322" {
+			all = append(all, d.Code)
+		}
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
@@ -183,7 +186,7 @@ func TestLockInExistingSubnet(t *testing.T) {
 	d.At("networks", "hub", "existing")["vpc"] = "vpc-0a1b"
 	d.At("networks", "hub", "subnets", "endpoints")["existing"] = "subnet-0a1b"
 	r := compileLocked(t, d, nil)
-	if got := codes(r); !slices.Equal(got, []string{"OBS314"}) || len(r.Found) != 3 {
+	if got := codes(r); !slices.Equal(got, []string{"OBS314"}) || len(r.Found) != 4 {
 		t.Fatalf("found %v", r.Found)
 	}
 	endpointAddresses(t, compileLocked(t, d, aws.Lock(r.Topology)))

@@ -12,7 +12,7 @@ import (
 // Random makes a legal topology: it compiles without a finding. Every key is used once in the
 // whole topology, so that a key in a name says which element the name is of.
 func Random(r *rand.Rand) Doc {
-	m := &maker{r: r, d: Doc{"environment": "test"}, used: map[string]bool{}}
+	m := &maker{r: r, d: Doc{"environment": "test"}, used: map[string]bool{}, peered: map[string]bool{}, created: map[string]int{}}
 	if m.chance(2) {
 		m.d["protect"] = m.chance(2)
 	}
@@ -39,15 +39,19 @@ func Random(r *rand.Rand) Doc {
 
 // maker holds what is used up while a topology is made.
 type maker struct {
-	r     *rand.Rand
-	d     Doc
-	used  map[string]bool
-	aws   []string // accounts
-	azure []string
-	hubs  []string
-	ids   int
-	nets  int // /16s given to networks
-	rooms int // /24s given to sites
+	r    *rand.Rand
+	d    Doc
+	used map[string]bool
+	// peered are hubs that are a client of another.
+	peered map[string]bool
+	// created counts the VPCs of an account and region: AWS takes five by default.
+	created map[string]int
+	aws     []string // accounts
+	azure   []string
+	hubs    []string
+	ids     int
+	nets    int // /16s given to networks
+	rooms   int // /24s given to sites
 }
 
 func (m *maker) chance(oneIn int) bool { return m.r.Intn(oneIn) == 0 }
@@ -94,9 +98,10 @@ func (m *maker) net() (cidr string, second int) {
 
 func (m *maker) awsAccount() {
 	key := m.key()
-	account := map[string]any{"id": fmt.Sprintf("%012d", m.r.Int63n(1e12))}
+	id := fmt.Sprintf("%012d", m.r.Int63n(1e12))
+	account := map[string]any{"id": id}
 	if m.chance(2) {
-		account["assumeRole"] = "arn:aws:iam::123456789012:role/obslink"
+		account["assumeRole"] = "arn:aws:iam::" + id + ":role/obslink"
 	}
 	m.d.At("accounts")[key] = map[string]any{"aws": account}
 	m.aws = append(m.aws, key)
@@ -139,12 +144,19 @@ func (m *maker) hub() {
 		}
 		if m.chance(3) || !linked {
 			m.link(hub, b, endpoint(hub))
+		} else if m.d.Has("networks", hub, "existing") {
+			m.acknowledge(hub, b)
 		}
 	}
 	for range m.r.Intn(3) {
 		m.site(hub, pick(m.r, backends))
 	}
 	m.hubs = append(m.hubs, hub)
+}
+
+// acknowledge accepts that names of a backend move for the servers of a network that is there already.
+func (m *maker) acknowledge(network, backend string) {
+	m.d.At("networks", network, "acknowledge", backend)["reason"] = "tried"
 }
 
 // clients makes the networks that are peered with a hub; an older hub can be one of them.
@@ -156,8 +168,9 @@ func (m *maker) clients(hub string) []string {
 	region := m.d.text("networks", hub, "region")
 	for _, other := range m.hubs {
 		// Hubs in one region may answer the same names, which one network cannot hold twice.
-		if m.chance(3) && m.d.text("networks", other, "region") != region && m.tables(other) {
+		if m.chance(3) && m.d.text("networks", other, "region") != region && m.tables(other) && !m.peered[other] {
 			clients = append(clients, other)
+			m.peered[other] = true
 			break
 		}
 	}
@@ -165,6 +178,11 @@ func (m *maker) clients(hub string) []string {
 		return nil
 	}
 	return clients
+}
+
+// routes reports whether obslink can route answers back to a site behind a gateway of a network.
+func (m *maker) routes(network string) bool {
+	return m.d.Has("accounts", m.d.text("networks", network, "account"), "aws") && m.tables(network)
 }
 
 // tables reports whether a network can be peered: an existing one must name its route tables.
@@ -204,13 +222,15 @@ func (m *maker) hubNetwork(hub, region string, backends []string) {
 	cidr, second := m.net()
 	n := m.d.At("networks", hub)
 	n["account"], n["region"], n["cidrs"] = pick(m.r, m.aws), region, []any{cidr}
-	existing := m.chance(3)
+	existing := m.chance(3) || m.full(n)
 	if existing {
 		n["existing"] = m.existingVPC()
 	}
-	for i := range 1 + m.r.Intn(3) {
-		s := map[string]any{"cidr": fmt.Sprintf("10.%d.%d.0/%d", second, i*16, pick(m.r, []int{20, 24, 27})), "zone": fmt.Sprintf("az%d", i)}
-		if i > 0 && m.chance(3) {
+	// Two subnets hold endpoints at least: one would be warned of.
+	for i := range 2 + m.r.Intn(3) {
+		zone := fmt.Sprintf("%s-az%d", schema.AWS().Regions[region].Zones, 1+i)
+		s := map[string]any{"cidr": fmt.Sprintf("10.%d.%d.0/%d", second, i*16, pick(m.r, []int{20, 24, 27})), "zone": zone}
+		if i > 1 && m.chance(2) {
 			s["endpoints"] = false
 		}
 		if existing && m.chance(2) {
@@ -242,6 +262,16 @@ func (m *maker) fix(subnet map[string]any, second, i int, backends []string) {
 	subnet["addresses"] = all
 }
 
+// full reports whether a network cannot be created in its account and region, and counts it if it can.
+func (m *maker) full(network map[string]any) bool {
+	id := fmt.Sprint(network["account"], network["region"])
+	if m.created[id] == schema.AWS().Quotas["vpcsPerRegion"].Default {
+		return true
+	}
+	m.created[id]++
+	return false
+}
+
 func (m *maker) existingVPC() map[string]any {
 	e := map[string]any{"vpc": "vpc-" + m.id()}
 	tables := map[string]any{}
@@ -259,7 +289,7 @@ func (m *maker) client(key string) string {
 	cidr, second := m.net()
 	n := m.d.At("networks", key)
 	n["account"], n["region"], n["cidrs"] = pick(m.r, m.aws), pick(m.r, []string{"us-east-1", "ap-northeast-1", "eu-west-2"}), []any{cidr}
-	if m.chance(2) {
+	if m.chance(2) || m.full(n) {
 		n["existing"] = map[string]any{"vpc": "vpc-" + m.id(), "routeTables": map[string]any{m.key(): "rtb-" + m.id()}}
 		if m.chance(2) {
 			more, _ := m.net()
@@ -293,7 +323,7 @@ func (m *maker) site(network, backend string) {
 		if m.chance(2) {
 			w["privateKey"] = map[string]any{"secret": m.key()}
 		}
-		if m.chance(2) {
+		if m.chance(2) || !m.routes(network) {
 			w["snat"] = true
 		} else {
 			gateway["interface"] = "eni-" + m.id()
@@ -326,6 +356,8 @@ func (m *maker) vnet() {
 	m.monitor(backend)
 	if m.chance(2) {
 		m.link(key, backend, endpoint(key))
+	} else if existing {
+		m.acknowledge(key, backend)
 	}
 	for range 1 + m.r.Intn(2) {
 		m.site(key, backend)
