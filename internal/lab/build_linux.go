@@ -89,7 +89,7 @@ func Build(ctx context.Context, w World, hosts []Host) (*Lab, error) {
 func (l *Lab) build(ctx context.Context, hosts []Host) (err error) {
 	number := labs.Add(1)
 	l.name = fmt.Sprintf("%s%d-%d", prefix, os.Getpid(), number)
-	l.short = strconv.FormatInt(int64(os.Getpid()), 36) + "x" + strconv.FormatInt(number, 36)
+	l.short = shortPID(os.Getpid()) + "x" + strconv.FormatInt(number, 36)
 	if l.dir, err = os.MkdirTemp("", l.name+"-"); err != nil {
 		return err
 	}
@@ -184,6 +184,9 @@ func (l *Lab) loadFirewalls(context.Context) error {
 // prefix begins everything that a lab leaves on the file system.
 const prefix = "obslink-lab-"
 
+// shortPID is a process's number as it stands in the names of devices.
+func shortPID(pid int) string { return strconv.FormatInt(int64(pid), 36) }
+
 // daemon starts a process that ends with the lab.
 func (l *Lab) daemon(s *space, env []string, name string, args ...string) (*daemon, error) {
 	d, err := s.daemon(env, name, args...)
@@ -209,11 +212,12 @@ func (l *Lab) keep(c io.Closer) {
 func (l *Lab) Close() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, c := range l.closers {
-		_ = c.Close()
-	}
+	// Processes first: a socket's file may be removed only when nobody makes it any more.
 	for _, d := range l.daemons {
 		d.stop()
+	}
+	for _, c := range l.closers {
+		_ = c.Close()
 	}
 	for _, s := range l.spaces {
 		s.close()

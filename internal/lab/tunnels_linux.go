@@ -129,8 +129,33 @@ func (l *Lab) startTunnel(p *pair) error {
 		if err := e.s.startWireGuard(started[i], e.device, e.config); err != nil {
 			return fmt.Errorf("tunnel %s: %w", p.name, err)
 		}
+		if i == 0 {
+			if err := e.s.listening(p.public.Port()); err != nil {
+				return fmt.Errorf("tunnel %s: %w", p.name, err)
+			}
+		}
 	}
 	return p.wait()
+}
+
+// listening waits until a UDP port is open: a first call that nobody hears is repeated only after
+// five seconds.
+func (s *space) listening(port uint16) error {
+	wanted := fmt.Sprintf(":%04X ", port)
+	for range 2500 {
+		var open []byte
+		if err := s.do(func() (err error) {
+			open, err = os.ReadFile("/proc/thread-self/net/udp")
+			return err
+		}); err != nil {
+			return err
+		}
+		if strings.Contains(string(open), wanted) {
+			return nil
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+	return fmt.Errorf("nothing listens at UDP port %d", port)
 }
 
 // wait returns when the ends have shaken hands.
