@@ -90,8 +90,8 @@ func (l *lifting) finish() {
 	l.sortACLs()
 	l.propagateDefaults()
 	l.useForwards()
-	for _, f := range l.g.Filters {
-		if f.Ref.Part != "" && !f.Stateless {
+	for _, r := range l.v.OfType(groupType) {
+		if f := l.filter(plan.Ref{Part: r.Name}); f != nil {
 			sortRules(f.Ingress)
 			sortRules(f.Egress)
 		}

@@ -1,0 +1,135 @@
+package azure
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/obslink/obslink/compiler/manifest"
+	"github.com/obslink/obslink/compiler/plan"
+)
+
+// Lift adds to g what the manifest's Azure resources make of the network, read from their types and
+// inputs alone: neither parts nor a plan, so that a proof on the lifted graph speaks of what will be
+// deployed (DESIGN §5.10). It returns what it could not understand or what Azure would not do; such a
+// resource is left out of the graph.
+func Lift(v *manifest.View, g *plan.Graph) []string {
+	l := &lifting{
+		v: v, g: g, networks: map[string]int{}, subnets: map[string]spot{}, locations: map[string]string{}, byType: map[string]*liftType{},
+		groups: map[string]*securityGroup{}, tables: map[string][]userRoute{}, used: map[spot]*edge{}, zones: map[string]*zone{}, records: map[string]string{},
+	}
+	l.index()
+	for i := range liftTypes {
+		l.byType[liftTypes[i].token] = &liftTypes[i]
+	}
+	for i := range v.Resources {
+		l.known(&v.Resources[i])
+	}
+	for i := range liftTypes {
+		if lift := liftTypes[i].lift; lift != nil {
+			for _, r := range v.OfType(liftTypes[i].token) {
+				lift(l, r)
+			}
+		}
+	}
+	l.finish()
+	return l.problems
+}
+
+// lifting holds the graph while it is made.
+type lifting struct {
+	v        *manifest.View
+	g        *plan.Graph
+	problems []string
+	byType   map[string]*liftType
+	// networks and subnets find a thing of the graph by the resource or id that it is.
+	networks map[string]int
+	subnets  map[string]spot
+	// locations are those of existing networks, as they are looked up.
+	locations map[string]string
+	groups    map[string]*securityGroup // by resource
+	tables    map[string][]userRoute    // by resource
+	used      map[spot]*edge            // what a created subnet says of its edge
+	zones     map[string]*zone          // by resource
+	records   map[string]string         // an endpoint's zone group
+	endpoints []privateEndpoint
+	halves    []half
+}
+
+// spot is a subnet's place in the graph.
+type spot struct{ network, subnet int }
+
+// key names what a reference is: ARM does not tell ids apart by case.
+func key(ref plan.Ref) string {
+	if ref.Part != "" {
+		return "${" + ref.Part + "}"
+	}
+	return strings.ToLower(ref.Existing)
+}
+
+func (l *lifting) index() {
+	for i := range l.g.Networks {
+		n := &l.g.Networks[i]
+		l.networks[key(n.Ref)] = i
+		for j, s := range n.Subnets {
+			l.subnets[key(s.Ref)] = spot{i, j}
+		}
+	}
+	for _, a := range l.v.Assumptions {
+		if a.Function != "azure-native:network:getVirtualNetwork" {
+			continue
+		}
+		group, _ := a.Args["resourceGroupName"].(string)
+		name, _ := a.Args["virtualNetworkName"].(string)
+		location, _ := a.Expected["location"].(string)
+		l.locations[armID(l.subscription(&manifest.Resource{Provider: a.Provider})+"/"+group, "virtualNetworks", name)] = plainLocation(location)
+	}
+}
+
+// finish makes what can be said only when all resources are known.
+func (l *lifting) finish() {
+	l.joinPeerings()
+	l.makeTables()
+	l.makeFilters()
+	l.placeEndpoints()
+	l.makeZones()
+	for i := range l.g.Networks {
+		for _, t := range l.g.Networks[i].RouteTables {
+			slices.SortStableFunc(t.Routes, func(a, b plan.Route) int {
+				return cmp.Or(a.Destination.Compare(b.Destination), cmp.Compare(a.Target, b.Target))
+			})
+		}
+	}
+}
+
+// problem notes what could not be understood of a resource, at a path of its inputs.
+func (l *lifting) problem(r *manifest.Resource, path, format string, args ...any) {
+	where := r.Type + " " + r.Name
+	if path != "" {
+		where += "." + path
+	}
+	l.problems = append(l.problems, where+": "+fmt.Sprintf(format, args...))
+}
+
+// prefix reads an IPv4 CIDR. ARM refuses one with host bits (InvalidCIDRNotation).
+func (l *lifting) prefix(r *manifest.Resource, path string, value any) (netip.Prefix, bool) {
+	text, _ := value.(string)
+	p, err := netip.ParsePrefix(text)
+	if err != nil || p != p.Masked() || !p.Addr().Is4() {
+		l.problem(r, path, "%v is no IPv4 CIDR", value)
+		return p, false
+	}
+	return p, true
+}
+
+func (l *lifting) name(network int) string { return l.g.Networks[network].Name }
+
+func (l *lifting) subnetAt(s spot) *plan.Subnet { return &l.g.Networks[s.network].Subnets[s.subnet] }
+
+// inner is a field of an input that is an object.
+func inner(fields map[string]any, input, name string) any {
+	object, _ := fields[input].(map[string]any)
+	return object[name]
+}

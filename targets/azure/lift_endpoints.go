@@ -1,0 +1,192 @@
+package azure
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"github.com/obslink/obslink/compiler/manifest"
+	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/schema"
+)
+
+// privateEndpoint is an endpoint until its subnet's policies are known.
+type privateEndpoint struct {
+	in     spot
+	number int // in the graph
+}
+
+// scope is the list of workspaces whose names an endpoint answers; it has no place in the network.
+func (l *lifting) scope(r *manifest.Resource) { l.global(r) }
+
+// scopedResource is read with the zone group that writes its names; here it must only make sense.
+func (l *lifting) scopedResource(r *manifest.Resource) {
+	l.ourParent(r, "scopeName", scopeType, "privateLinkScopes")
+	l.ours(r, "linkedResourceId", r.Inputs["linkedResourceId"], workspaceType)
+}
+
+// endpoint is the private endpoint of an Azure Monitor Private Link Scope, in its network's region.
+func (l *lifting) endpoint(r *manifest.Resource) {
+	at, ok := l.subnetOf(r, "subnet.id", inner(r.Inputs, "subnet", "id"))
+	if _, known := l.scopeOf(r); !ok || !known || !l.beside(r, at.network) {
+		return
+	}
+	e := plan.Endpoint{Name: r.Name, Network: l.name(at.network), Subnet: l.subnetAt(at).Name}
+	for i, value := range r.List("ipConfigurations") {
+		fields, _ := value.(map[string]any)
+		path := fmt.Sprintf("ipConfigurations[%d].privateIPAddress", i)
+		if a, ok := l.address(r, path, fields["privateIPAddress"], at); ok {
+			e.Addresses = append(e.Addresses, a)
+		}
+	}
+	l.endpoints = append(l.endpoints, privateEndpoint{at, len(l.g.Endpoints)})
+	l.g.Endpoints = append(l.g.Endpoints, e)
+}
+
+// scopeOf is the scope that an endpoint leads to.
+func (l *lifting) scopeOf(endpoint *manifest.Resource) (string, bool) {
+	const path = "privateLinkServiceConnections"
+	list := endpoint.List(path)
+	if len(list) != 1 {
+		l.problem(endpoint, path, "are %d, and must be one", len(list))
+		return "", false
+	}
+	fields, _ := list[0].(map[string]any)
+	ids, _ := fields["groupIds"].([]any)
+	if len(ids) != 1 || ids[0] != schema.AzureMonitor().GroupID {
+		l.problem(endpoint, path+"[0].groupIds", "%v is no group that lift knows", fields["groupIds"])
+		return "", false
+	}
+	return l.ours(endpoint, path+"[0].privateLinkServiceId", fields["privateLinkServiceId"], scopeType)
+}
+
+// address reads an address of a subnet; Azure keeps the first four and the last for itself.
+func (l *lifting) address(r *manifest.Resource, path string, value any, at spot) (netip.Addr, bool) {
+	text, _ := value.(string)
+	a, err := netip.ParseAddr(text)
+	cidr := l.subnetAt(at).CIDR
+	taken := err != nil || !cidr.IsValid() || !cidr.Contains(a) || !cidr.Contains(a.Next())
+	for i, first := 0, cidr.Masked().Addr(); i < 4 && !taken; i++ {
+		taken, first = first == a, first.Next()
+	}
+	if taken {
+		l.problem(r, path, "%v is not an address of %s that may be had", value, cidr)
+	}
+	return a, !taken
+}
+
+// placeEndpoints gives endpoints the edge that counts for them. Where the subnet's policies leave them
+// out of its security group or table, they are put into a subnet of the graph alone: of the same
+// range, and without what does not count.
+func (l *lifting) placeEndpoints() {
+	for _, p := range l.endpoints {
+		edge, n := l.used[p.in], &l.g.Networks[p.in.network]
+		if edge == nil || (edge.group == "" || edge.groupForEndpoints) && (edge.table == "" || edge.tableForEndpoints) {
+			l.announce(p, edge)
+			continue
+		}
+		s := *l.subnetAt(p.in)
+		s.Name += "/endpoints"
+		s.Ref.Part += "/endpoints"
+		if !edge.groupForEndpoints {
+			s.Filters = nil
+		}
+		if edge.table != "" && !edge.tableForEndpoints {
+			s.RouteTable = systemTable(n.Name)
+		}
+		if !slices.ContainsFunc(n.Subnets, func(x plan.Subnet) bool { return x.Name == s.Name }) {
+			n.Subnets = append(n.Subnets, s)
+		}
+		l.g.Endpoints[p.number].Subnet = s.Name
+		l.announce(p, edge)
+	}
+}
+
+// announce adds the routes that Azure gives an endpoint in every table of its network and of peered
+// ones: they win over shorter user-defined ones, unless the policies let tables override them
+// (learn: disable-private-endpoint-network-policy, 2024). A network's own prefix stands for the route in
+// its own tables. Where the cloud chooses the address, it is the subnet's range.
+func (l *lifting) announce(p privateEndpoint, edge *edge) {
+	if edge != nil && edge.tableForEndpoints {
+		return
+	}
+	n, e := &l.g.Networks[p.in.network], &l.g.Endpoints[p.number]
+	to := []netip.Prefix{l.subnetAt(p.in).CIDR}
+	if len(e.Addresses) > 0 {
+		to = nil
+		for _, a := range e.Addresses {
+			to = append(to, netip.PrefixFrom(a, a.BitLen()))
+		}
+	}
+	for _, prefix := range to {
+		if !slices.Contains(n.CIDRs, prefix) && l.overridden(n, n.CIDRs, prefix) {
+			n.CIDRs = append(slices.Clip(n.CIDRs), prefix)
+		}
+		for _, other := range l.halvesOf(n.Name) {
+			if !l.overridden(other.network, n.CIDRs, prefix) {
+				continue
+			}
+			for i := range other.network.RouteTables {
+				t := &other.network.RouteTables[i]
+				if !slices.ContainsFunc(t.Routes, func(r plan.Route) bool { return r.Destination == prefix }) {
+					t.Routes = append(t.Routes, plan.Route{Destination: prefix, Target: other.connection})
+				}
+			}
+		}
+	}
+}
+
+// overridden reports whether a table of a network has a user-defined route that would take a prefix
+// away from the network that has it.
+func (l *lifting) overridden(n *plan.Network, owned []netip.Prefix, prefix netip.Prefix) bool {
+	for _, t := range n.RouteTables {
+		for _, u := range l.tables[t.Name] {
+			if u.to.Overlaps(prefix) && !slices.ContainsFunc(owned, func(c netip.Prefix) bool { return u.to.Bits() < c.Bits() && u.to.Contains(c.Addr()) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// resolver must be in its network's region; its inbound endpoints are read by themselves.
+func (l *lifting) resolver(r *manifest.Resource) {
+	if at, ok := l.network(r, "virtualNetwork.id", inner(r.Inputs, "virtualNetwork", "id")); ok {
+		l.beside(r, at)
+	}
+}
+
+// inbound answers questions at an address of its resolver's network.
+func (l *lifting) inbound(r *manifest.Resource) {
+	p := l.ourParent(r, "dnsResolverName", resolverType, "dnsResolvers")
+	if p == nil {
+		return
+	}
+	network, ok := l.network(p, "virtualNetwork.id", inner(p.Inputs, "virtualNetwork", "id"))
+	if !ok {
+		return
+	}
+	resolver := plan.Resolver{Name: r.Name, Ref: plan.Ref{Part: r.Name}, Network: l.name(network)}
+	for i, value := range r.List("ipConfigurations") {
+		fields, _ := value.(map[string]any)
+		path := fmt.Sprintf("ipConfigurations[%d].", i)
+		at, ok := l.subnetOf(r, path+"subnet.id", inner(fields, "subnet", "id"))
+		if !ok {
+			return
+		}
+		if at.network != network {
+			l.problem(r, path+"subnet.id", "is in network %q, the resolver in %q", l.name(at.network), l.name(network))
+			return
+		}
+		a, ok := l.address(r, path+"privateIpAddress", fields["privateIpAddress"], at)
+		if !ok {
+			return
+		}
+		resolver.Addresses = append(resolver.Addresses, a)
+	}
+	if len(resolver.Addresses) == 0 {
+		l.problem(r, "ipConfigurations", "are not given")
+		return
+	}
+	l.g.Resolvers = append(l.g.Resolvers, resolver)
+}
