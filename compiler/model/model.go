@@ -87,6 +87,7 @@ func New(g *plan.Graph, all []plan.Name) *Model {
 		}
 	}
 	m.indexConnections(g)
+	m.propagate(g)
 	m.indexZones(g)
 	return m
 }
@@ -112,6 +113,29 @@ func (m *Model) indexConnections(g *plan.Graph) {
 			for _, p := range carried(c, end) {
 				if _, taken := s.out.Get(p); !taken {
 					s.out.Insert(p, c)
+				}
+			}
+		}
+	}
+}
+
+// propagate gives every table of a network the routes that its VPN gateways announce. A route of the
+// table itself to the same prefix wins, and of two gateways the one whose connection comes first.
+func (m *Model) propagate(g *plan.Graph) {
+	for i := range g.Connections {
+		c := &g.Connections[i]
+		n := m.networks[c.B.Node]
+		if c.Kind != plan.KindVPN || n == nil {
+			continue
+		}
+		if len(n.tables) == 0 {
+			n.tables[""] = &table{RouteTable: &plan.RouteTable{}}
+		}
+		for _, p := range carried(c, &c.B) {
+			r := &plan.Route{Destination: p, Target: c.Name, Origin: originOf(c, &c.B)}
+			for _, t := range n.tables {
+				if _, taken := t.routes.Get(p); !taken {
+					t.routes.Insert(p, r)
 				}
 			}
 		}

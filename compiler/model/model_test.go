@@ -223,6 +223,7 @@ var breaks = []broken{
 	}, "sites.home.wireguard.network", "no route back to 172.16.1.0/24", "sites.home.wireguard.gateway.interface"},
 	{"no route back to a VPN", model.NoReturnRoute, home, func(g *plan.Graph, _ []plan.Name) {
 		g.Connections[3].Kind, g.Connections[3].B.Gateway = plan.KindVPN, netip.Addr{}
+		g.Connections[3].B.Allowed = prefixes("172.16.2.0/24") // all that its gateway announces
 		g.Networks[0].RouteTables[0].Routes = g.Networks[0].RouteTables[0].Routes[:1]
 	}, "sites.home.wireguard.network", "no route back to 172.16.1.0/24", `from the gateway of site "home"`},
 	{"answer by another tunnel", model.NoReturnRoute, home, func(g *plan.Graph, _ []plan.Name) {
