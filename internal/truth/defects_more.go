@@ -186,8 +186,8 @@ func (m *maker) strayRecord() string {
 		r.Inputs["name"] = "other." + strings.TrimPrefix(name, "*.")
 	case 1:
 		e := m.ofType(":VpcEndpoint")
-		m.w.Manifest.Resources = slices.DeleteFunc(m.w.Manifest.Resources, func(x manifestResource) bool { return x.Name == r.Name })
-		m.record("stray_"+r.Name, e.Provider, r.Text("zoneId"), name, e.Name)
+		entry := "${" + e.Name + ".dnsEntries[0]."
+		r.Inputs["aliases"] = []any{map[string]any{"name": entry + "dnsName}", "zoneId": entry + "hostedZoneId}", "evaluateTargetHealth": false}}
 		return fmt.Sprintf("%s answers with %s", name, e.Name)
 	case 2:
 		delete(r.Inputs, "aliases")

@@ -23,6 +23,10 @@ type hub struct {
 	resolver netip.Addr
 }
 
+// homes are the Datadog sites that the regions in use are home to; endpoints must be in the service's
+// region.
+var homes = map[string]string{"us-east-1": "us1", "ap-southeast-2": "ap2"}
+
 // hub puts a backend's endpoints into a network, and joins others to it.
 func (m *maker) hub(v *vpc) {
 	h := &hub{vpc: v, backend: fmt.Sprintf("dd%d", len(m.hubs))}
@@ -76,7 +80,7 @@ func (m *maker) ingress(name string, v *vpc, group string, from netip.Prefix, pr
 
 // services makes two to four endpoints with their zones and names.
 func (m *maker) services(h *hub) {
-	site := schema.Datadog().Sites["us1"]
+	site := schema.Datadog().Sites[homes[h.vpc.region]]
 	keys := slices.Sorted(maps.Keys(site.Services))
 	if m.chance(40) {
 		keys = append(keys, slices.Sorted(maps.Keys(site.Anchors))...)
@@ -114,19 +118,29 @@ func (m *maker) service(h *hub, key string, row schema.DatadogService) {
 	})
 	m.last().DeleteBeforeReplace = true
 	zone := ""
-	if !own {
+	if own {
+		m.see(h.vpc, row.PrivateDNSName)
+	} else {
 		zone = m.zone(h, name, key, row.PrivateDNSName)
 	}
 	for _, host := range row.Hosts {
 		if strings.HasPrefix(host, "*.") || len(m.w.Names) > 0 && m.chance(40) && host != row.Hosts[0] {
 			continue
 		}
-		n := plan.Name{FQDN: host, Backend: h.backend, Service: key, Endpoint: name, Zone: zone, Clients: h.clients, Origin: origin("backends", h.backend, key)}
+		n := plan.Name{FQDN: host, Backend: h.backend, Service: key, Endpoint: name, Zone: zone, Clients: m.unclaimed(host, h.clients), Origin: origin("backends", h.backend, key)}
 		if host != row.PrivateDNSName {
 			n.Canonical = row.PrivateDNSName
 		}
 		m.w.Names = append(m.w.Names, n)
 	}
+}
+
+// unclaimed are the clients that have no other backend for a name. obslink refuses to export one name
+// of two backends to a client (OBS320).
+func (m *maker) unclaimed(host string, clients []string) []string {
+	return slices.DeleteFunc(slices.Clone(clients), func(c string) bool {
+		return slices.ContainsFunc(m.w.Names, func(n plan.Name) bool { return n.FQDN == host && slices.Contains(n.Clients, c) })
+	})
 }
 
 // endpointSubnets are one or two subnets and the addresses in them.

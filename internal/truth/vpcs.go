@@ -65,7 +65,7 @@ func (m *maker) vpc() *vpc {
 	n := len(m.vpcs) + 1
 	v := &vpc{
 		key: string(rune('a' + n - 1)), number: n, cidr: prefix("10.%d.0.0/16", n), existing: m.chance(45),
-		account: accountA, region: pick(m, []string{"us-east-1", "ap-northeast-1"}),
+		account: accountA, region: pick(m, []string{"us-east-1", "ap-southeast-2"}),
 	}
 	if n > 1 && m.chance(50) {
 		v.region = m.vpcs[0].region

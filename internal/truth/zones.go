@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/schema"
 )
 
 // claimedIn reports whether a network sees a zone of a name already: clouds refuse a second one.
@@ -161,7 +162,7 @@ func (m *maker) forwarded(h *hub) string {
 		}
 	}
 	if len(names) == 0 || m.chance(75) {
-		return "datadoghq.com"
+		return schema.Datadog().Sites[homes[h.vpc.region]].Domain
 	}
 	return pick(m, names)
 }
