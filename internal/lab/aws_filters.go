@@ -45,7 +45,7 @@ func (r *reader) networkACLRule(res *manifest.Resource) {
 	}
 	made := r.rule(res, res.Inputs["cidrBlock"], res.Text("protocol"))
 	made.order, made.deny = number(res.Inputs["ruleNumber"]), res.Text("ruleAction") == "deny"
-	if flag(res, "egress", false) {
+	if boolean(res, "egress", false) {
 		acl.out = append(acl.out, made)
 	} else {
 		acl.in = append(acl.in, made)

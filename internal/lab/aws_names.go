@@ -29,7 +29,7 @@ func (r *reader) vpcEndpoint(res *manifest.Resource) {
 	if res.Text("vpcEndpointType") != "Interface" {
 		r.fail("%s: only interface endpoints can be built", res.Name)
 	}
-	e := &endpoint{name: res.Name, network: n, own: flag(res, "privateDnsEnabled", false), gates: r.securityGroups(res)}
+	e := &endpoint{name: res.Name, network: n, own: boolean(res, "privateDnsEnabled", false), gates: r.securityGroups(res)}
 	chosen := map[*subnet]bool{}
 	for _, c := range res.List("subnetConfigurations") {
 		fields, _ := c.(map[string]any)

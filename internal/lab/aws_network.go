@@ -26,7 +26,7 @@ func (r *reader) nothing(*manifest.Resource) {}
 func (r *reader) vpc(res *manifest.Resource) {
 	n := &network{
 		name: res.Name, cidrs: []netip.Prefix{r.prefix(res, res.Inputs["cidrBlock"])}, main: &table{name: res.Name + " main"},
-		private: flag(res, "enableDnsSupport", true) && flag(res, "enableDnsHostnames", false),
+		private: boolean(res, "enableDnsSupport", true) && boolean(res, "enableDnsHostnames", false),
 	}
 	r.bp.networks = append(r.bp.networks, n)
 	add(r.networks, n, res.Name)
@@ -70,14 +70,14 @@ func (r *reader) vpcPeering(res *manifest.Resource) {
 	a := find(r, r.networks, res, "VPC", res.Inputs["vpcId"])
 	b := find(r, r.networks, res, "VPC", res.Inputs["peerVpcId"])
 	if a != nil && b != nil {
-		r.join(&link{name: res.Name, a: end{node: a}, b: end{node: b}, down: !flag(res, "autoAccept", false)}, res.Name)
+		r.join(&link{name: res.Name, a: end{node: a}, b: end{node: b}, down: !boolean(res, "autoAccept", false)}, res.Name)
 	}
 }
 
 func (r *reader) vpcPeeringAccepter(res *manifest.Resource) {
 	l := find(r, r.links, res, "peering", res.Inputs["vpcPeeringConnectionId"])
 	if l != nil {
-		l.down = l.down && !flag(res, "autoAccept", false)
+		l.down = l.down && !boolean(res, "autoAccept", false)
 		add(r.links, l, res.Name)
 	}
 }

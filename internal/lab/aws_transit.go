@@ -69,10 +69,10 @@ func (r *reader) vpcAttachment(res *manifest.Resource) {
 		l.a.arrive = arrive
 	}
 	gateway := r.view.Referred(res.Inputs["transitGatewayId"])
-	if gateway != nil && gateway.Text("defaultRouteTableAssociation") != "disable" && flag(res, "transitGatewayDefaultRouteTableAssociation", true) {
+	if gateway != nil && gateway.Text("defaultRouteTableAssociation") != "disable" && boolean(res, "transitGatewayDefaultRouteTableAssociation", true) {
 		l.b.arrive = t.standard
 	}
-	if gateway != nil && gateway.Text("defaultRouteTablePropagation") != "disable" && flag(res, "transitGatewayDefaultRouteTablePropagation", true) {
+	if gateway != nil && gateway.Text("defaultRouteTablePropagation") != "disable" && boolean(res, "transitGatewayDefaultRouteTablePropagation", true) {
 		r.propagate(l, t.standard)
 	}
 	r.join(l, res.Name)
@@ -154,7 +154,7 @@ func (r *reader) transitRoute(res *manifest.Resource) {
 		return
 	}
 	made := route{to: r.prefix(res, res.Inputs["destinationCidrBlock"])}
-	if !flag(res, "blackhole", false) {
+	if !boolean(res, "blackhole", false) {
 		made.target = r.linkTarget(res, r.key(res.Inputs["transitGatewayAttachmentId"]))
 	}
 	t.routes = append(t.routes, made)

@@ -83,7 +83,7 @@ func (r *reader) azureSubnet(res *manifest.Resource) {
 func (r *reader) vnetPeering(res *manifest.Resource) {
 	from := parent(r, r.networks, res, "virtualNetworks", res.Inputs["virtualNetworkName"])
 	to := find(r, r.networks, res, "virtual network", inObject(res, "remoteVirtualNetwork", "id"))
-	if from == nil || to == nil || !flag(res, "allowVirtualNetworkAccess", true) {
+	if from == nil || to == nil || !boolean(res, "allowVirtualNetworkAccess", true) {
 		return
 	}
 	for _, l := range r.bp.links {

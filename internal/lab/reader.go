@@ -163,8 +163,8 @@ func number(value any) int {
 	return 0
 }
 
-// flag is a boolean input, or what the provider takes if it is not given.
-func flag(res *manifest.Resource, name string, otherwise bool) bool {
+// boolean is such an input, or what the provider takes if it is not given.
+func boolean(res *manifest.Resource, name string, otherwise bool) bool {
 	if b, ok := res.Inputs[name].(bool); ok {
 		return b
 	}

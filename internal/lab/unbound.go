@@ -28,7 +28,8 @@ type unbound struct {
 }
 
 // unboundBase takes out all that stands between a query and its answer: caches, validation, special
-// names, minimised queries, limits. Names of one query may wait for one server for seconds.
+// names, minimised queries, limits. It has few ports to send from, since it shuffles them all with a
+// system call each before it starts (70,000 calls, 20 ms).
 const unboundBase = `server:
   interface: %s
   access-control: 0.0.0.0/0 allow
@@ -43,6 +44,8 @@ const unboundBase = `server:
   num-threads: 1
   so-reuseport: no
   outgoing-range: 64
+  outgoing-port-avoid: "0-65535"
+  outgoing-port-permit: "32768-33791"
   num-queries-per-thread: 128
   msg-cache-size: 64k
   rrset-cache-size: 64k
