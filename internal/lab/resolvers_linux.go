@@ -121,6 +121,9 @@ func (l *Lab) siteResolver(ctx context.Context, h *host, at *site) error {
 	}
 	if at.mode == plan.DNSExported {
 		for name, owner := range l.bp.public.exported(at.name) {
+			if u.forwarded(name) {
+				continue // what is declared as forwarded is asked of the server
+			}
 			for _, e := range l.bp.endpoints {
 				if e.name == owner && !strings.HasPrefix(name, "*") {
 					u.held[name] = e.addresses()

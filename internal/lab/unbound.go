@@ -104,3 +104,13 @@ func (u unbound) config() string {
 	}
 	return b.String()
 }
+
+// forwarded reports whether a name is at or below a forwarded domain.
+func (u unbound) forwarded(name string) bool {
+	for domain := range u.forwards {
+		if name == domain || strings.HasSuffix(name, "."+domain) {
+			return true
+		}
+	}
+	return false
+}
