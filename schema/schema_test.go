@@ -26,7 +26,8 @@ func language(t *testing.T) cue.Value {
 	return v
 }
 
-// TestKinds holds Kinds against the fields of the language that hold a struct and are optional.
+// TestKinds holds Kinds against the fields of the language that hold a struct and are optional; what
+// a site's servers ask for names is no kind of site.
 func TestKinds(t *testing.T) {
 	v := language(t)
 	for section, definition := range map[string]string{"accounts": "#Account", "backends": "#Backend", "via": "#Via", "sites": "#Site"} {
@@ -36,7 +37,7 @@ func TestKinds(t *testing.T) {
 			t.Fatal(err)
 		}
 		for it.Next() {
-			if it.Selector().ConstraintType() == cue.OptionalConstraint && it.Value().IncompleteKind() == cue.StructKind {
+			if it.Selector().ConstraintType() == cue.OptionalConstraint && it.Value().IncompleteKind() == cue.StructKind && it.Selector().Unquoted() != "dns" {
 				kinds = append(kinds, it.Selector().Unquoted())
 			}
 		}

@@ -1,6 +1,8 @@
 package aws
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/obslink/obslink/compiler/compile"
@@ -28,6 +30,10 @@ func checkNames(t *topology.Topology) diag.List {
 	var pairs []pair // in the order they were met
 	type question struct{ client, domain string }
 	seen := map[question]answer{}
+	linked := map[string]int{} // links by client
+	for _, l := range t.Links {
+		linked[l.From]++
+	}
 	for _, h := range compile.Hostings(t, Name) {
 		if t.Backends[h.Backend].Kind != "datadog" {
 			continue
@@ -35,23 +41,27 @@ func checkNames(t *topology.Topology) diag.List {
 		clients := map[string]string{}
 		for _, key := range h.Links {
 			from := t.Links[key].From
-			clients[from] = "links." + key
 			if t.Networks[from] != nil {
+				clients[from] = "links." + key
 				clients[h.Network] = "links." + key
+			} else if linked[from] > 1 { // a site has no other way to a second answer
+				clients[from] = "links." + key
 			}
 		}
+		order := slices.Sorted(maps.Keys(clients))
 		for _, s := range services(h.Backend) {
-			for client, path := range topology.Sorted(clients) {
-				id := question{client, s.row.PrivateDNSName}
-				if other, taken := seen[id]; taken {
-					p := pair{client, other, answer{path, h.Network, h.Backend}}
-					if twice[p] == nil {
-						pairs = append(pairs, p)
-					}
-					twice[p] = append(twice[p], s.row.PrivateDNSName)
+			for _, client := range order {
+				id, now := question{client, s.row.PrivateDNSName}, answer{clients[client], h.Network, h.Backend}
+				other, taken := seen[id]
+				if !taken {
+					seen[id] = now
 					continue
 				}
-				seen[id] = answer{path, h.Network, h.Backend}
+				p := pair{client, other, now}
+				if twice[p] == nil {
+					pairs = append(pairs, p)
+				}
+				twice[p] = append(twice[p], s.row.PrivateDNSName)
 			}
 		}
 	}
