@@ -14,6 +14,7 @@ import (
 	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/load"
 	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/compiler/severity"
 	"github.com/obslink/obslink/compiler/topology"
 )
 
@@ -66,7 +67,9 @@ func Stack(fsys fs.FS, name string, targets []Target) Result {
 	if r.Topology == nil {
 		return r
 	}
+	codes := Codes(targets)
 	r.Found = append(r.Found, check.Topology(r.Topology, check.All)...)
+	r.Found = append(r.Found, severity.Check(r.Topology, codes)...)
 	if !r.Found.HasErrors() {
 		for _, target := range targets {
 			r.Found = append(r.Found, check.Topology(r.Topology, target.Checks)...)
@@ -75,8 +78,25 @@ func Stack(fsys fs.FS, name string, targets []Target) Result {
 	if !r.Found.HasErrors() {
 		r.Plan, r.Found = lower(r.Stack, r.Topology, targets, r.Found)
 	}
-	r.Found = r.Found.Sorted()
+	// Last, so that a warning which counts as an error here hides nothing that comes after it.
+	r.Found = severity.Apply(r.Topology, r.Found, codes).Sorted()
+	if r.Found.HasErrors() {
+		r.Plan = nil
+	}
 	return r
+}
+
+// Codes are what compiling a stack can find: those that `severities` may name.
+func Codes(targets []Target) []diag.Code {
+	codes := slices.Concat(load.Codes, severity.Codes)
+	tables := [][]check.Check{check.All}
+	for _, target := range targets {
+		tables = append(tables, target.Checks)
+	}
+	for _, c := range slices.Concat(tables...) {
+		codes = append(codes, c.Codes...)
+	}
+	return codes
 }
 
 // StackName is the name of the stack at a path: the folder's or file's name without its ending.

@@ -18,7 +18,16 @@ type Severity string
 const (
 	Error   Severity = "error"
 	Warning Severity = "warning"
+	// Acknowledged is what a topology makes of a finding that it accepts, with a reason. No code has
+	// it by itself.
+	Acknowledged Severity = "acknowledged"
 )
+
+// MilderThan orders severities: acknowledged, warning, error.
+func (s Severity) MilderThan(other Severity) bool {
+	order := []Severity{Acknowledged, Warning, Error}
+	return slices.Index(order, s) < slices.Index(order, other)
+}
 
 // Pos is a place in a file of the user's. Line and Column count from 1; a zero Line means that only
 // the file is known.
@@ -64,6 +73,8 @@ type Diagnostic struct {
 	Message string `json:"message"`
 	Notes   []Note `json:"notes,omitempty"`
 	Hint    string `json:"hint,omitempty"`
+	// Reason is why the topology gives this finding another severity than its code has.
+	Reason string `json:"reason,omitempty"`
 }
 
 // Code describes a kind of finding; `obslink explain` and docs/codes.md print it.
@@ -78,6 +89,9 @@ type Code struct {
 	// these findings; an error of another kind always stops the work.
 	Judgement bool
 }
+
+// CanBeMilder reports whether a topology may lower the severity of findings of this code.
+func (c Code) CanBeMilder() bool { return c.Severity != Error || c.Judgement }
 
 // At makes a diagnostic of this kind.
 func (c Code) At(pos Pos, path, format string, args ...any) Diagnostic {
@@ -104,16 +118,15 @@ func (l List) HasErrors() bool {
 	return slices.ContainsFunc(l, func(d Diagnostic) bool { return d.Severity == Error })
 }
 
-// Count returns how many errors and warnings the list holds.
-func (l List) Count() (errors, warnings int) {
+// Count returns how many diagnostics of a severity the list holds.
+func (l List) Count(s Severity) int {
+	n := 0
 	for _, d := range l {
-		if d.Severity == Error {
-			errors++
-		} else {
-			warnings++
+		if d.Severity == s {
+			n++
 		}
 	}
-	return errors, warnings
+	return n
 }
 
 // Sorted returns the list in the order it is printed: by position, then code, path and message,

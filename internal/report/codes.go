@@ -18,10 +18,12 @@ type codeDocument struct {
 	Cause    string        `json:"cause"`
 	Example  string        `json:"example"`
 	Mend     string        `json:"mend"`
+	// CanBeMilder says that `severities` may lower it.
+	CanBeMilder bool `json:"canBeMilder"`
 }
 
 func document(c diag.Code) codeDocument {
-	return codeDocument{c.ID, c.Severity, c.Title, c.Cause, c.Example, c.Mend}
+	return codeDocument{c.ID, c.Severity, c.Title, c.Cause, c.Example, c.Mend, c.CanBeMilder()}
 }
 
 // Code explains one code.
@@ -35,6 +37,9 @@ func Code(w io.Writer, c diag.Code, format string, style Style) error {
 	}
 	fmt.Fprintf(w, "%s %s: %s\n\n%s\n\n", style.Paint(Bold, c.ID), c.Severity, c.Title, c.Cause)
 	fmt.Fprintf(w, "%s\n%s\n\n%s\n%s\n", style.Paint(Red, "wrong:"), indented(c.Example), style.Paint(Green, "right:"), indented(c.Mend))
+	if c.CanBeMilder() {
+		fmt.Fprintf(w, "\n%s\n  severities: %s: {level: \"acknowledged\", reason: \"…\"}\n", style.Paint(Blue, "accepted:"), c.ID)
+	}
 	return nil
 }
 
@@ -65,7 +70,16 @@ func Codes(w io.Writer, codes []diag.Code, format string, style Style) error {
 }
 
 func markdown(w io.Writer, c diag.Code) {
-	fmt.Fprintf(w, "## %s: %s\n\n%s. %s\n\nWrong:\n\n```\n%s\n```\n\nRight:\n\n```\n%s\n```\n", c.ID, c.Title, capital(string(c.Severity)), c.Cause, c.Example, c.Mend)
+	fmt.Fprintf(w, "## %s: %s\n\n%s", c.ID, c.Title, explanation(c))
+}
+
+// explanation is what markdown says of a code below its heading.
+func explanation(c diag.Code) string {
+	kind := capital(string(c.Severity))
+	if c.Judgement {
+		kind += ", unless `severities` says otherwise"
+	}
+	return fmt.Sprintf("%s. %s\n\nWrong:\n\n```\n%s\n```\n\nRight:\n\n```\n%s\n```\n", kind, c.Cause, c.Example, c.Mend)
 }
 
 func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

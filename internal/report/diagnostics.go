@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/obslink/obslink/compiler/diag"
@@ -25,16 +26,30 @@ type Style struct {
 	Prefix string
 }
 
-// Diagnostics prints findings for people, each with the line it speaks of.
+// Diagnostics prints findings for people: each with the line it speaks of, then what the topology
+// acknowledges, a line each.
 func Diagnostics(w io.Writer, found diag.List, style Style) {
-	src := &sources{fsys: style.Files, lines: map[string][]string{}}
-	for i, d := range found {
+	src := newSources(style.Files)
+	acknowledged := func(d diag.Diagnostic) bool { return d.Severity == diag.Acknowledged }
+	full := slices.DeleteFunc(slices.Clone(found), acknowledged)
+	for i, d := range full {
 		if i > 0 {
 			fmt.Fprintln(w)
 		}
 		style.one(w, d, src)
 	}
+	if len(full) > 0 && len(full) < len(found) {
+		fmt.Fprintln(w)
+	}
+	for _, d := range found {
+		if acknowledged(d) {
+			fmt.Fprintf(w, "%s %s (%s)\n", style.Paint(Dim, strings.TrimSpace(fmt.Sprintf("%s %s %s", d.Severity, d.Code, style.at(d.Pos)))+":"), d.Message, oneLine(d.Reason))
+		}
+	}
 }
+
+// oneLine joins the lines of a text that a person wrote.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 func (s Style) one(w io.Writer, d diag.Diagnostic, src *sources) {
 	mark := Red
@@ -59,6 +74,9 @@ func (s Style) one(w io.Writer, d diag.Diagnostic, src *sources) {
 	}
 	if d.Hint != "" {
 		fmt.Fprintf(w, "  %s %s\n", s.Paint(Green, "hint:"), d.Hint)
+	}
+	if d.Reason != "" {
+		fmt.Fprintf(w, "  %s %s\n", s.Paint(Blue, "reason:"), oneLine(d.Reason))
 	}
 }
 
@@ -98,35 +116,57 @@ type sources struct {
 	lines map[string][]string
 }
 
+func newSources(fsys fs.FS) *sources { return &sources{fsys, map[string][]string{}} }
+
 // longest is the length of a line over which it is not quoted.
 const longest = 160
 
 func (s *sources) line(p diag.Pos) (string, bool) {
-	if s.fsys == nil || p.Line == 0 {
+	if p.Line == 0 {
 		return "", false
 	}
-	lines, read := s.lines[p.File]
-	if !read {
-		raw, _ := fs.ReadFile(s.fsys, p.File)
-		scan := bufio.NewScanner(bytes.NewReader(raw))
-		scan.Buffer(nil, len(raw)+1)
-		for scan.Scan() {
-			lines = append(lines, scan.Text())
-		}
-		s.lines[p.File] = lines
-	}
+	lines := s.file(p.File)
 	if p.Line > len(lines) || len(lines[p.Line-1]) > longest {
 		return "", false
 	}
 	return lines[p.Line-1], true
 }
 
+// file returns the lines of a file; none if it cannot be read.
+func (s *sources) file(name string) []string {
+	if s.fsys == nil {
+		return nil
+	}
+	lines, read := s.lines[name]
+	if !read {
+		raw, _ := fs.ReadFile(s.fsys, name)
+		scan := bufio.NewScanner(bytes.NewReader(raw))
+		scan.Buffer(nil, len(raw)+1)
+		for scan.Scan() {
+			lines = append(lines, scan.Text())
+		}
+		s.lines[name] = lines
+	}
+	return lines
+}
+
 // StackFindings are the findings of one stack, in `check --format json`.
 type StackFindings struct {
-	Stack       string    `json:"stack"`
-	Errors      int       `json:"errors"`
-	Warnings    int       `json:"warnings"`
-	Diagnostics diag.List `json:"diagnostics"`
+	Stack        string    `json:"stack"`
+	Errors       int       `json:"errors"`
+	Warnings     int       `json:"warnings"`
+	Acknowledged int       `json:"acknowledged"`
+	Diagnostics  diag.List `json:"diagnostics"`
+	// Root is where the stack's files lie; SARIF and annotations speak of files of a repository.
+	Root Root `json:"-"`
+}
+
+// NewStackFindings counts a stack's findings.
+func NewStackFindings(stack string, found diag.List, root Root) StackFindings {
+	return StackFindings{
+		Stack: stack, Diagnostics: append(diag.List{}, found...), Root: root,
+		Errors: found.Count(diag.Error), Warnings: found.Count(diag.Warning), Acknowledged: found.Count(diag.Acknowledged),
+	}
 }
 
 // Findings is the document of `check --format json`.

@@ -6,9 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/obslink/obslink/compiler/check"
+	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/diag"
-	"github.com/obslink/obslink/compiler/load"
 	"github.com/obslink/obslink/compiler/manifest"
 	"github.com/obslink/obslink/internal/deploy"
 	"github.com/obslink/obslink/internal/report"
@@ -17,15 +16,7 @@ import (
 
 // allCodes lists every code that obslink can report.
 func allCodes() []diag.Code {
-	codes := append([]diag.Code{}, load.Codes...)
-	for _, c := range check.All {
-		codes = append(codes, c.Codes...)
-	}
-	for _, target := range targets.All {
-		for _, c := range target.Checks {
-			codes = append(codes, c.Codes...)
-		}
-	}
+	codes := compile.Codes(targets.All)
 	codes = append(codes, manifest.NotFound, manifest.Differs)
 	return append(codes, deploy.Codes()...)
 }

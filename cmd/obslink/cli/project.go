@@ -137,7 +137,7 @@ func compiled(arg string) (*stack, error) {
 	return &stack{project: p, name: name, Result: compile.Stack(p.files, name, targets.All)}, nil
 }
 
-// plan compiles a stack and prints its findings; the stack has a plan when err is nil.
+// plan compiles a stack and prints its findings; the stack has a plan, and no errors, when err is nil.
 func (a *app) plan(arg string) (*stack, error) {
 	s, err := compiled(arg)
 	if err != nil {
@@ -149,14 +149,13 @@ func (a *app) plan(arg string) (*stack, error) {
 	return s, nil
 }
 
-// judge prints a stack's findings; the error says that they leave no plan.
+// judge prints a stack's findings; the error says that they stop the work.
 func (a *app) judge(s *stack) error {
 	if len(s.Found) > 0 {
 		a.findings(s.project, s.Found)
 	}
-	if s.Plan == nil {
-		errors, _ := s.Found.Count()
-		fmt.Fprintf(a.errOut, "\n%s has %s; nothing was done\n", s.Stack, count(errors, "error"))
+	if s.Found.HasErrors() {
+		fmt.Fprintf(a.errOut, "\n%s has %s; nothing was done\n", s.Stack, count(s.Found.Count(diag.Error), "error"))
 		return quietError{exitFailed}
 	}
 	return nil
