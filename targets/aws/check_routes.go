@@ -8,7 +8,7 @@ import (
 var (
 	otherCloud = diag.Code{
 		ID: "OBS317", Severity: diag.Error, Title: "a network of another cloud cannot be peered",
-		Cause:   "VPC peering joins two VPCs.",
+		Cause:   "VPC peering joins two VPCs. Between regions it carries packets of 1500 bytes, which TCP agrees on by itself, and its DNS option is about the host names of instances, not about endpoints: their names get private zones (VPC peering guide, 2023).",
 		Example: `links: a: {from: "japan", to: "dd", via: peering: endpoints: "hub"}   // japan is an Azure VNet`,
 		Mend:    `links: a: {from: "tokyo", to: "dd", via: peering: endpoints: "hub"}`,
 	}

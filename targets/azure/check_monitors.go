@@ -45,7 +45,7 @@ var (
 	}
 	noWorkspaces = diag.Code{
 		ID: "OBS366", Severity: diag.Error, Title: "an Azure Monitor backend without a workspace",
-		Cause:   "A private link scope without scoped resources lets nothing be reached, and its zones would break Azure Monitor for the network.",
+		Cause:   "A private link scope without scoped resources lets nothing be reached, and its zones would break Azure Monitor for the network. What the scope cannot do: the access mode `ingestion` does not hold back what is sent to a workspace outside of it, since each workspace has ingestion names of its own; only a firewall does (private-link-design, 2026-01).",
 		Example: `logs: azureMonitor: {ingestion: "PrivateOnly", query: "Open"}`,
 		Mend:    `logs: azureMonitor: {ingestion: "PrivateOnly", query: "Open", workspaces: main: {}}`,
 	}
