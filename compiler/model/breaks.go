@@ -102,7 +102,10 @@ func tableNames(node string, names []string) string {
 	for i, n := range slices.Sorted(slices.Values(names)) {
 		all[i] = quoted(strings.TrimPrefix(n, "existing_"+node+"_"))
 	}
-	if len(all) == 1 {
+	switch len(all) {
+	case 0: // what a VPN's gateway announces to a network without tables
+		return quoted(node)
+	case 1:
 		return "route table " + all[0]
 	}
 	return "route tables " + strings.Join(all, ", ")

@@ -343,6 +343,9 @@ var breaks = []broken{
 	{"ACL of the client's subnet, answers in", model.ACLBackIn, web, func(g *plan.Graph, _ []plan.Name) {
 		g.Filters[2].Ingress = []plan.Rule{rule(allTCP, 443, 443)}
 	}, "networks.tokyo.subnets.web.networkACL", "answers in from 192.168.0.0/20", "networks.tokyo.subnets.web.networkACL.ingress"},
+	{"ACL that passes the lower answers only", model.ACLBackIn, web, func(g *plan.Graph, _ []plan.Name) {
+		g.Filters[2].Ingress = []plan.Rule{rule(allTCP, 1024, 40000)}
+	}, "networks.tokyo.subnets.web.networkACL", "ports 1024-65535", "networks.tokyo.subnets.web.networkACL.ingress"},
 	{"ACL of the gateway's subnet, answers in", model.ACLBackIn, home, func(g *plan.Graph, _ []plan.Name) {
 		g.Filters = append(g.Filters, plan.Filter{Name: "acl-gw", Stateless: true, Egress: []plan.Rule{rule(allTCP, 0, 65535)}, Origin: at("acl-gw")})
 		g.Networks[0].Subnets[1].Filters = []string{"acl-gw"}

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/obslink/obslink/compiler/plan"
@@ -16,32 +15,36 @@ type names struct {
 	// canonical are the numbers of the names whose chain of CNAMEs ends at a name.
 	canonical map[string][]int
 	// versioned are host names with an Agent's version in their first label, by the domain behind it.
-	versioned map[string][]versioned
-	// spelled are the numbers of the names that exported files list under an FQDN.
+	versioned map[string][]*versioned
+	// spelled are the numbers of the names that an FQDN spells.
 	spelled map[string][]int
-	// clients are each name's, sorted.
-	clients [][]string
+	// exported is the first name that a client's exported files list under a spelling.
+	exported map[spelling]int
 	// backend is whose addresses an endpoint has.
 	backend map[string]string
 }
 
+// spelling is an FQDN, or the pattern of versioned ones, in the files of a client.
+type spelling struct{ fqdn, client string }
+
 type versioned struct {
+	pattern       string
 	before, after string // of the version, in the first label
-	name          int
+	names         []int
 }
 
 func indexNames(all []plan.Name) names {
 	x := names{
-		all: all, known: make(map[string]bool, len(all)), cname: map[string]string{}, canonical: map[string][]int{}, versioned: map[string][]versioned{},
-		spelled: make(map[string][]int, len(all)), clients: make([][]string, len(all)), backend: map[string]string{},
+		all: all, known: make(map[string]bool, len(all)), cname: map[string]string{}, canonical: map[string][]int{}, versioned: map[string][]*versioned{},
+		spelled: make(map[string][]int, len(all)), exported: map[spelling]int{}, backend: map[string]string{},
 	}
+	patterns := map[string]*versioned{}
 	for i := range all {
 		n := &all[i]
 		fqdn := fold(n.FQDN)
 		x.known[fqdn] = true
 		x.backend[n.Endpoint] = n.Backend
-		x.clients[i] = slices.Sorted(slices.Values(n.Clients))
-		x.spelled[fqdn] = append(x.spelled[fqdn], i)
+		x.spell(fqdn, i)
 		if canonical := fold(n.Canonical); canonical != "" && canonical != fqdn {
 			x.cname[fqdn] = canonical
 			x.known[canonical] = true
@@ -51,31 +54,52 @@ func indexNames(all []plan.Name) names {
 			alias := fold(a)
 			x.known[alias] = true
 			x.cname[alias] = fqdn
-			x.spelled[alias] = append(x.spelled[alias], i)
+			x.spell(alias, i)
 		}
-		if before, rest, ok := strings.Cut(fold(n.Versioned), "%s"); ok {
-			after, _, _ := strings.Cut(rest, ".")
-			domain := parent(fold(n.Versioned))
-			x.versioned[domain] = append(x.versioned[domain], versioned{before, after, i})
+		pattern := fold(n.Versioned)
+		if before, rest, ok := strings.Cut(pattern, "%s"); ok {
+			v := patterns[pattern]
+			if v == nil {
+				after, _, _ := strings.Cut(rest, ".")
+				v = &versioned{pattern: pattern, before: before, after: after}
+				patterns[pattern] = v
+				x.versioned[parent(pattern)] = append(x.versioned[parent(pattern)], v)
+			}
+			v.names = append(v.names, i)
+			x.export(pattern, i)
 		}
 	}
 	return x
 }
+
+func (x *names) spell(fqdn string, name int) {
+	x.spelled[fqdn] = append(x.spelled[fqdn], name)
+	x.export(fqdn, name)
+}
+
+func (x *names) export(fqdn string, name int) {
+	for _, client := range x.all[name].Clients {
+		if key := (spelling{fqdn, client}); !x.has(key) {
+			x.exported[key] = name
+		}
+	}
+}
+
+func (x *names) has(key spelling) bool { _, ok := x.exported[key]; return ok }
 
 // pointsAt is the name that public DNS answers with in place of a name, or "".
 func (x *names) pointsAt(q string) string {
 	if to := x.cname[q]; to != "" {
 		return to
 	}
-	if found := x.version(q); len(found) > 0 {
-		return fold(x.all[found[0]].FQDN)
+	if v := x.version(q); v != nil {
+		return fold(x.all[v.names[0]].FQDN)
 	}
 	return ""
 }
 
-// version lists the names whose versioned form a host name is.
-func (x *names) version(q string) []int {
-	var found []int
+// version is the pattern that a host name follows, or nil.
+func (x *names) version(q string) *versioned {
 	label, _, _ := strings.Cut(q, ".")
 	for _, v := range x.versioned[parent(q)] {
 		middle, ok := strings.CutPrefix(label, v.before)
@@ -83,22 +107,20 @@ func (x *names) version(q string) []int {
 			continue
 		}
 		if middle, ok = strings.CutSuffix(middle, v.after); ok && middle != "" {
-			found = append(found, v.name)
+			return v
 		}
 	}
-	return found
+	return nil
 }
 
-// exported is the first name that a client's exported files list under an FQDN, or nil.
-func (x *names) exported(q, client string) *plan.Name {
-	listed := x.spelled[q]
-	if len(listed) == 0 {
-		listed = x.version(q)
+// listed is the first name that a client's exported files list under an FQDN, or nil.
+func (x *names) listed(q, client string) *plan.Name {
+	key := spelling{q, client}
+	if v := x.version(q); v != nil && !x.has(key) {
+		key.fqdn = v.pattern
 	}
-	for _, i := range listed {
-		if _, ok := slices.BinarySearch(x.clients[i], client); ok {
-			return &x.all[i]
-		}
+	if i, ok := x.exported[key]; ok {
+		return &x.all[i]
 	}
 	return nil
 }
@@ -110,8 +132,8 @@ func (m *Model) Names(fqdn string) []int {
 	if found := m.names.spelled[q]; len(found) > 0 {
 		return found
 	}
-	if found := m.names.version(q); len(found) > 0 {
-		return found
+	if v := m.names.version(q); v != nil {
+		return v.names
 	}
 	return m.names.canonical[q]
 }

@@ -106,23 +106,27 @@ func (q *question) network(n *network, name string) {
 	if n.DNS.Mode == plan.DNSExported && q.exported(n.Name, n.DNS.Origin, name) {
 		return
 	}
-	if n.DNS.Mode == plan.DNSCloud {
-		for domain := name; domain != ""; domain = parent(domain) {
-			if r := n.rules[domain]; r != nil {
-				q.forward(n.Name, r, name)
-				return
-			}
-			if zones := n.zones[domain]; len(zones) > 0 && n.DNSAttributes && q.private(n, zones, name) {
-				return
-			}
-			if len(n.zones[domain]) > 0 {
-				break // private zones are off, or this one falls through to public DNS
-			}
-		}
+	if n.DNS.Mode == plan.DNSCloud && q.cloud(n, name) {
+		return
 	}
 	if to := q.public(n.Name, n.Origin, name); to != "" {
 		q.network(n, to)
 	}
+}
+
+// cloud asks a network's own resolver: of its rules and zones the one of the most specific domain, and
+// of two alike the rule. It reports whether that settles the question.
+func (q *question) cloud(n *network, name string) bool {
+	for domain := name; domain != ""; domain = parent(domain) {
+		if r := n.rules[domain]; r != nil {
+			q.forward(n.Name, r, name)
+			return true
+		}
+		if zones := n.zones[domain]; len(zones) > 0 && n.DNSAttributes {
+			return q.private(n, zones, name)
+		}
+	}
+	return false
 }
 
 // private asks the zones of one name; it reports whether one of them answered. Some clouds let a
@@ -196,7 +200,7 @@ func (q *question) site(s *site, name string) {
 
 // exported looks into the files that obslink exports for a client.
 func (q *question) exported(node string, o plan.Origin, name string) bool {
-	n := q.m.names.exported(name, node)
+	n := q.m.names.listed(name, node)
 	if n == nil {
 		return false
 	}

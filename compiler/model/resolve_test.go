@@ -14,7 +14,7 @@ func dnsWorld() (*plan.Graph, []plan.Name) {
 	g, _ := world()
 	g.Zones = []plan.Zone{
 		{Name: "privatelink.ods.example.com", Networks: []string{"hub"}, FallThrough: true, Records: []plan.Record{{Name: "${workspace_main.customerId}.privatelink.ods.example.com", Endpoint: "dd"}}, Origin: at("zone.ods")},
-		{Name: "agent.example.com", Networks: []string{"hub", "tokyo"}, Records: []plan.Record{{Name: "app.agent.example.com", Endpoint: "dd"}, {Name: "*.wild.agent.example.com", Endpoint: "dd"}, {Name: "own.wild.agent.example.com", Addresses: []netip.Addr{addr("10.0.0.1")}}}, Origin: at("zone.agent")},
+		{Name: "agent.example.com", Networks: []string{"hub", "tokyo"}, Records: []plan.Record{{Name: "app.agent.example.com", Endpoint: "dd"}, {Name: "*.wild.agent.example.com", Endpoint: "dd"}, {Name: "own.wild.agent.example.com", Addresses: []netip.Addr{addr("10.0.0.1")}}, {Name: "on.the.way.wild.agent.example.com", Endpoint: "dd"}}, Origin: at("zone.agent")},
 		{Name: "deep.agent.example.com", Networks: []string{"tokyo"}, Records: []plan.Record{{Name: "deep.agent.example.com", Addresses: []netip.Addr{addr("10.0.0.2")}}}},
 		{Name: "fall.example.com", Networks: []string{"tokyo"}, FallThrough: true},
 	}
@@ -64,6 +64,7 @@ func TestResolve(t *testing.T) {
 		{"wildcard", web, "a.b.wild.agent.example.com", model.Private, "dd", ""},
 		{"wildcard does not reach itself", web, "wild.agent.example.com", model.NoSuchName, "", ""},
 		{"wildcard does not reach behind a name", web, "x.own.wild.agent.example.com", model.NoSuchName, "", ""},
+		{"wildcard does not answer what is on the way to a name", web, "way.wild.agent.example.com", model.NoSuchName, "", ""},
 		{"own record beside a wildcard", web, "own.wild.agent.example.com", model.Private, "", ""},
 		{"the most specific zone", web, "deep.agent.example.com", model.Private, "", ""},
 		{"… and it alone", web, "x.deep.agent.example.com", model.NoSuchName, "", ""},
@@ -120,6 +121,29 @@ func TestAttributesOff(t *testing.T) {
 		if a := m.Resolve(model.Host{Node: "hub", Address: addr("192.168.20.1")}, fqdn); a.Kind != model.Public {
 			t.Errorf("%s: %+v", fqdn, a)
 		}
+	}
+}
+
+// A zone that falls through hands the question to public DNS and not to a zone above it.
+func TestFallThroughEndsTheSearch(t *testing.T) {
+	g, names := dnsWorld()
+	g.Zones = append(g.Zones, plan.Zone{Name: "example.com", Networks: []string{"tokyo"}, Records: []plan.Record{{Name: "*.example.com", Endpoint: "dd"}}})
+	m := model.New(g, names)
+	if a := m.Resolve(web, "x.fall.example.com"); a.Kind != model.Public {
+		t.Errorf("%+v", a)
+	}
+	if a := m.Resolve(web, "x.other.example.com"); a.Kind != model.Private {
+		t.Errorf("%+v", a)
+	}
+}
+
+// With private zones off, a rule still forwards.
+func TestRuleWithAttributesOff(t *testing.T) {
+	g, names := dnsWorld()
+	g.Networks[1].DNSAttributes = false
+	g.Zones[0].Networks = []string{"hub", "spoke"}
+	if a := model.New(g, names).Resolve(spoke, names[0].FQDN); a.By != "hub" || a.Kind != model.Private {
+		t.Errorf("%+v", a)
 	}
 }
 

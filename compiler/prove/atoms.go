@@ -55,7 +55,7 @@ type open struct {
 
 func (o *open) inner(p netip.Prefix) {
 	switch {
-	case o.free || !o.next.IsValid():
+	case o.free:
 	case p.Addr() != o.next:
 		o.free = true
 	default:

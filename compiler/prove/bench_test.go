@@ -96,6 +96,18 @@ func routed(n int) *plan.Plan {
 	return p
 }
 
+// severed is a hub that lets nobody in, whose clients all make mistakes of their own too.
+func severed(n int) *plan.Plan {
+	p := hub(n)
+	p.Graph.Filters[0].Ingress = nil
+	for i := range p.Graph.Connections {
+		if c := &p.Graph.Connections[i]; c.Kind == plan.KindWireGuard {
+			c.A.Allowed = nil
+		}
+	}
+	return p
+}
+
 func tenNames(p *plan.Plan, clients, seers []string) {
 	for i := range 10 {
 		name := fmt.Sprintf("endpoint%d", i)
@@ -111,17 +123,18 @@ func tenNames(p *plan.Plan, clients, seers []string) {
 
 func BenchmarkPlan(b *testing.B) {
 	for _, shape := range []struct {
-		name string
-		make func(int) *plan.Plan
-		each int
-	}{{"hub", hub, 20}, {"router", routed, 10}} {
+		name   string
+		make   func(int) *plan.Plan
+		each   int
+		broken int
+	}{{"hub", hub, 20, 0}, {"router", routed, 10, 0}, {"broken", severed, 20, 20}} {
 		for _, n := range []int{10, 100, 1000} {
 			b.Run(fmt.Sprintf("%s/%d", shape.name, n), func(b *testing.B) {
 				p := shape.make(n)
 				b.ReportAllocs()
 				for b.Loop() {
 					proof := prove.Plan(p)
-					if proof.Pairs != shape.each*n || proof.Broken > 0 {
+					if proof.Pairs != shape.each*n || proof.Broken != shape.broken*n {
 						b.Fatalf("%d pairs, %d broken: %v", proof.Pairs, proof.Broken, proof.Found)
 					}
 				}
@@ -141,5 +154,18 @@ func TestThousandNetworksAndSites(t *testing.T) {
 	}
 	if proof.Pairs != 20000 || proof.Broken > 0 || proof.Assumed != 10000 || proof.Proved != 10000 {
 		t.Errorf("%+v", proof)
+	}
+}
+
+// Work grows with the plan: four times the nodes take four times the memory, not sixteen.
+func TestGrowth(t *testing.T) {
+	for name, shape := range map[string]func(int) *plan.Plan{"hub": hub, "router": routed, "severed": severed} {
+		work := func(n int) float64 {
+			p := shape(n)
+			return testing.AllocsPerRun(1, func() { prove.Plan(p) })
+		}
+		if small, large := work(50), work(200); large > 4.4*small {
+			t.Errorf("%s: %.0f allocations for 50 nodes, %.0f for 200", name, small, large)
+		}
 	}
 }

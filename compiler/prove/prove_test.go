@@ -210,14 +210,17 @@ func TestForwardedPerHost(t *testing.T) {
 	}
 	resolver := netip.MustParseAddr("192.168.0.53")
 	p.Graph.Sites[0].DNS.Forwards = []plan.Forward{{Domain: "example.com", Servers: []netip.Addr{resolver}, Origin: at("sites.site0000.dns.forward")}}
-	half := plan.Filter{Name: "half", Ingress: []plan.Rule{{Prefix: prefix("172.16.0.0/25"), Ports: [2]int{53, 53}}}, Origin: at("half")}
+	half := plan.Filter{Name: "half", Origin: at("half"), Ingress: []plan.Rule{
+		{Prefix: prefix("172.16.0.0/25"), Ports: [2]int{53, 53}, Deny: true, Origin: at("half")},
+		{Prefix: prefix("172.16.0.0/24"), Ports: [2]int{53, 53}},
+	}}
 	p.Graph.Filters = append(p.Graph.Filters, half)
 	p.Graph.Resolvers = []plan.Resolver{{Name: "in", Network: "hub", Addresses: []netip.Addr{resolver}, Filters: []string{"half"}, Origin: at("in")}}
 	proof := prove.Plan(p)
 	if proof.Broken != 10 || len(proof.Found) != 1 || proof.Found[0].Code != "OBS604" || proof.Found[0].Path != "half" {
 		t.Errorf("%+v", proof)
 	}
-	p.Graph.Filters[1].Ingress[0].Prefix = prefix("172.16.0.0/24")
+	p.Graph.Filters[1].Ingress = p.Graph.Filters[1].Ingress[1:]
 	if proof := prove.Plan(p); proof.Proved != 10 {
 		t.Errorf("%+v", proof)
 	}

@@ -50,6 +50,17 @@ func TestTrace(t *testing.T) {
 	}
 }
 
+// Of a client's addresses the one that is cut off is shown.
+func TestTraceShowsTheWorst(t *testing.T) {
+	p := hub(1)
+	deny := plan.Rule{Prefix: prefix("172.16.0.77/32"), Ports: plan.AllPorts, Deny: true, Origin: at("deny")}
+	p.Graph.Filters[0].Ingress = append([]plan.Rule{deny}, p.Graph.Filters[0].Ingress...)
+	got, err := prove.TraceName(p, "site0000", "intake0.agent.example.com")
+	if err != nil || got.Verdict != prove.Broken || got.Address.String() != "172.16.0.77" {
+		t.Errorf("%+v %v", got, err)
+	}
+}
+
 func TestTraceOfTheUnknown(t *testing.T) {
 	p := hub(1)
 	twin := p.Graph.Sites[0]
