@@ -12,7 +12,7 @@ import (
 
 var badDomain = diag.Code{
 	ID: "OBS233", Severity: diag.Error, Title: "not a domain name",
-	Cause:   "A name that a client asks for has labels of letters, digits, hyphens and underscores with dots between, no scheme, no path and no dot at the end (RFC 1035; 253 characters, 63 a label). Only what a client uses may begin with `*.`.",
+	Cause:   "A name that a client asks for has labels of letters, digits, hyphens and underscores with dots between, no scheme, no path and no dot at the end (RFC 1035; 253 characters, 63 a label). Only what a client uses and a record may begin with `*.`.",
 	Example: `clients: web: uses: ["https://sts.amazonaws.com/"]`,
 	Mend:    `clients: web: uses: ["sts.amazonaws.com"]`,
 }
@@ -30,10 +30,7 @@ func domains(t *topology.Topology) diag.List {
 	for key, n := range topology.Sorted(t.Networks) {
 		for name, c := range topology.Sorted(n.Clients) {
 			for i, use := range c.Uses {
-				path := fmt.Sprintf("networks.%s.clients.%s.uses[%d]", key, name, i)
-				if below, isWildcard := strings.CutPrefix(use, "*."); !isWildcard || !isDomain(below, 2) {
-					d.one(path, use, 2)
-				}
+				d.wild(fmt.Sprintf("networks.%s.clients.%s.uses[%d]", key, name, i), use, 2)
 			}
 		}
 	}
@@ -45,7 +42,7 @@ func domains(t *topology.Topology) diag.List {
 	for key, z := range topology.Sorted(t.Zones) {
 		d.one("zones."+key+".domain", z.Domain, 1)
 		for name := range topology.Sorted(z.Records) {
-			d.one("zones."+key+".records."+strconv.Quote(name), name, 1)
+			d.wild("zones."+key+".records."+strconv.Quote(name), name, 1)
 		}
 	}
 	return d.found
@@ -54,6 +51,13 @@ func domains(t *topology.Topology) diag.List {
 type domainChecker struct {
 	t     *topology.Topology
 	found diag.List
+}
+
+// wild checks a name that may begin with "*.".
+func (d *domainChecker) wild(path, value string, labels int) {
+	if below, isWildcard := strings.CutPrefix(value, "*."); !isWildcard || !isDomain(below, labels) {
+		d.one(path, value, labels)
+	}
 }
 
 // one checks a name of at least so many labels.
