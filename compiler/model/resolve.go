@@ -46,7 +46,28 @@ type question struct {
 	m     *Model
 	host  Host
 	asked int
-	a     Answer
+	// relays are the forwarders that the question went through, the first asker's first.
+	relays []relay
+	a      Answer
+}
+
+// relay is a resolver that forwarded a question for a domain.
+type relay struct {
+	domain string
+	ask    func(name string)
+}
+
+// chase follows a CNAME. A resolver that forwards takes only names of the forwarded domain from the
+// server; where a CNAME leads out of it, it asks for the rest by its own rules (Unbound's scrubber,
+// RFC 5452 6), and so does every resolver before it.
+func (q *question) chase(to string, here func(name string)) {
+	for i, r := range q.relays {
+		if !below(to, fold(r.domain)) {
+			q.relays, here = q.relays[:i], r.ask
+			break
+		}
+	}
+	here(to)
 }
 
 // Resolve asks the resolver that a host uses for a name.
@@ -93,33 +114,44 @@ func (q *question) circle(name string, o plan.Origin) bool {
 	return true
 }
 
+// below reports whether a name is a domain or lies below it.
+func below(name, domain string) bool {
+	for ; name != ""; name = parent(name) {
+		if name == domain {
+			return true
+		}
+	}
+	return false
+}
+
 // network asks a network's resolver.
 func (q *question) network(n *network, name string) {
 	if q.circle(name, n.Origin) {
 		return
 	}
 	q.a.By, q.a.Name = n.Name, name
+	again := func(name string) { q.network(n, name) }
 	if f := forward(n.DNS.Forwards, name); f != nil {
-		q.forward(n.Name, f, name)
+		q.forward(n.Name, f, name, again)
 		return
 	}
 	if n.DNS.Mode == plan.DNSExported && q.exported(n.Name, n.DNS.Origin, name) {
 		return
 	}
-	if n.DNS.Mode == plan.DNSCloud && q.cloud(n, name) {
+	if n.DNS.Mode == plan.DNSCloud && q.cloud(n, name, again) {
 		return
 	}
 	if to := q.public(n.Name, n.Origin, name); to != "" {
-		q.network(n, to)
+		q.chase(to, again)
 	}
 }
 
 // cloud asks a network's own resolver: of its rules and zones the one of the most specific domain, and
 // of two alike the rule. It reports whether that settles the question.
-func (q *question) cloud(n *network, name string) bool {
+func (q *question) cloud(n *network, name string, again func(string)) bool {
 	for domain := name; domain != ""; domain = parent(domain) {
 		if r := n.rules[domain]; r != nil {
-			q.forward(n.Name, r, name)
+			q.forward(n.Name, r, name, again)
 			return true
 		}
 		if zones := n.zones[domain]; len(zones) > 0 && n.DNSAttributes {
@@ -186,15 +218,16 @@ func (q *question) site(s *site, name string) {
 		return
 	}
 	q.a.By, q.a.Name = "", name
+	again := func(name string) { q.site(s, name) }
 	if f := forward(s.DNS.Forwards, name); f != nil {
-		q.forward(s.Name, f, name)
+		q.forward(s.Name, f, name, again)
 		return
 	}
 	if s.DNS.Mode != plan.DNSPublic && q.exported(s.Name, s.DNS.Origin, name) {
 		return
 	}
 	if to := q.public(s.Name, s.Origin, name); to != "" {
-		q.site(s, to)
+		q.chase(to, again)
 	}
 }
 
@@ -242,7 +275,7 @@ func forward(all []plan.Forward, name string) *plan.Forward {
 
 // forward passes a question to the first of some servers that can be reached; the network that it
 // stands in answers.
-func (q *question) forward(node string, f *plan.Forward, name string) {
+func (q *question) forward(node string, f *plan.Forward, name string, again func(name string)) {
 	var worst *Break
 	for _, address := range f.Servers {
 		for _, r := range q.m.resolvers[address] {
@@ -265,6 +298,7 @@ func (q *question) forward(node string, f *plan.Forward, name string) {
 				q.a.Assumptions = assume(q.a.Assumptions, a)
 			}
 			q.step(node, f.Origin, "%q forwards %s to the DNS server %s in network %q", node, f.Domain, address, r.Network)
+			q.relays = append(q.relays, relay{f.Domain, again})
 			q.network(n, name)
 			return
 		}

@@ -301,8 +301,8 @@ func (w *walk) toServer(p packet, n *network) outcome {
 		return p.dropped(w.wrongNetwork(p, n.Name, n.Origin))
 	}
 	s := n.named[w.to.Subnet]
-	if s == nil {
-		s = n.subnetOf(w.to.Address)
+	if in := n.subnetOf(w.to.Address); s == nil || in != nil && !s.CIDR.Contains(w.to.Address) {
+		s = in // an endpoint has one subnet in each zone, and names the first
 	}
 	if b := w.enter(p, n, s); b != nil {
 		return p.dropped(b)
