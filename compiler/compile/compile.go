@@ -1,4 +1,4 @@
-// Package compile runs the passes in order: load, check, lower. It is the one entry that turns a
+// Package compile runs the passes in order: load, check, lower, prove. It is the one entry that turns a
 // stack's files into a plan; it does no work of its own beyond joining what the targets return, and
 // it knows the targets only as the list it is given.
 package compile
@@ -10,10 +10,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/obslink/obslink/compiler/capture"
 	"github.com/obslink/obslink/compiler/check"
 	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/load"
+	"github.com/obslink/obslink/compiler/manifest"
 	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/compiler/prove"
 	"github.com/obslink/obslink/compiler/severity"
 	"github.com/obslink/obslink/compiler/topology"
 )
@@ -28,6 +31,9 @@ type Target struct {
 	// Lock lists the addresses that a topology uses, for addresses.lock.json; nil where the cloud
 	// does not let obslink choose addresses.
 	Lock func(t *topology.Topology) map[string]string
+	// Lift adds to a graph what the target's resources of a manifest make of the network, and returns
+	// what it could not understand.
+	Lift func(v *manifest.View, g *plan.Graph) []string
 }
 
 // Lowered is what a target adds to a plan.
@@ -52,11 +58,14 @@ type ZoneRecord struct {
 	plan.Record
 }
 
-// Result is a compiled stack; Plan is nil when Found has errors.
+// Result is a compiled stack. Plan is nil where the errors in Found leave none; a plan that the proof
+// or the analysis of captures finds fault with is there, for those who want to look at it, and must
+// not be built while Found has errors.
 type Result struct {
 	Stack    string
 	Topology *topology.Topology
 	Plan     *plan.Plan
+	Proof    prove.Proof
 	Found    diag.List
 }
 
@@ -78,11 +87,12 @@ func Stack(fsys fs.FS, name string, targets []Target) Result {
 	if !r.Found.HasErrors() {
 		r.Plan, r.Found = lower(r.Stack, r.Topology, targets, r.Found)
 	}
+	if r.Plan != nil {
+		r.Proof = prove.Plan(r.Plan)
+		r.Found = slices.Concat(r.Found, r.Proof.Found, capture.Found(r.Topology, r.Plan))
+	}
 	// Last, so that a warning which counts as an error here hides nothing that comes after it.
 	r.Found = severity.Apply(r.Topology, r.Found, codes).Sorted()
-	if r.Found.HasErrors() {
-		r.Plan = nil
-	}
 	return r
 }
 
@@ -96,7 +106,7 @@ func Codes(targets []Target) []diag.Code {
 	for _, c := range slices.Concat(tables...) {
 		codes = append(codes, c.Codes...)
 	}
-	return codes
+	return slices.Concat(codes, prove.Codes, capture.Codes)
 }
 
 // StackName is the name of the stack at a path: the folder's or file's name without its ending.

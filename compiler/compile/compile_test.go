@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -13,10 +14,9 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
-	"github.com/obslink/obslink/compiler/check"
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/diag"
-	"github.com/obslink/obslink/compiler/load"
+	"github.com/obslink/obslink/compiler/prove"
 	"github.com/obslink/obslink/targets"
 )
 
@@ -39,7 +39,7 @@ func TestGolden(t *testing.T) {
 				write(t, file, a, got)
 				return
 			}
-			for _, name := range []string{"out/diagnostics", "out/plan"} {
+			for _, name := range []string{"out/diagnostics", "out/proof", "out/plan"} {
 				if got[name] != want[name] {
 					t.Errorf("%s: got\n%s\nwant\n%s\n(go test ./compiler/compile -update writes it)", name, got[name], want[name])
 				}
@@ -47,6 +47,13 @@ func TestGolden(t *testing.T) {
 		})
 	}
 }
+
+var codeID = regexp.MustCompile(`\bOBS\d+\b`)
+
+// beyondTopologies are codes of the proof that no topology of today leads to, since obslink itself
+// makes the routes, the peerings and the default AllowedIPs: package model's tests show every reason
+// on hand-made graphs, and the truth test shows them on random ones. OBS640 needs --strict.
+var beyondTopologies = []string{"OBS606", "OBS608", "OBS610", "OBS613", "OBS614", "OBS615", "OBS616", "OBS640"}
 
 // TestEveryCodeHasCase fails when a code can be reported that no archive shows.
 func TestEveryCodeHasCase(t *testing.T) {
@@ -58,14 +65,15 @@ func TestEveryCodeHasCase(t *testing.T) {
 		}
 		_, want := split(a)
 		for line := range strings.Lines(want["out/diagnostics"]) {
-			for _, word := range strings.Fields(line) {
-				if strings.HasPrefix(word, "OBS") {
-					shown[strings.TrimSuffix(word, ":")] = true
-				}
+			if id := codeID.FindString(line); id != "" && !strings.HasPrefix(line, "  ") { // not a hint
+				shown[id] = true
 			}
 		}
 	}
-	for _, code := range codes() {
+	for _, code := range compile.Codes(targets.All) {
+		if slices.Contains(beyondTopologies, code.ID) {
+			continue
+		}
 		if !shown[code.ID] {
 			t.Errorf("no archive of testdata shows %s (%s)", code.ID, code.Title)
 		}
@@ -76,30 +84,18 @@ func TestEveryCodeHasCase(t *testing.T) {
 	}
 }
 
-// codes lists what compiling can find.
-func codes() []diag.Code {
-	all := slices.Clone(load.Codes)
-	tables := [][]check.Check{check.All}
-	for _, target := range targets.All {
-		tables = append(tables, target.Checks)
-	}
-	for _, table := range tables {
-		for _, c := range table {
-			all = append(all, c.Codes...)
-		}
-	}
-	return all
-}
-
 func TestCodesAreDistinct(t *testing.T) {
 	seen := map[string]string{}
-	for _, c := range codes() {
+	for _, c := range compile.Codes(targets.All) {
 		if other, twice := seen[c.ID]; twice {
 			t.Errorf("%s is %q and %q", c.ID, other, c.Title)
 		}
 		seen[c.ID] = c.Title
 		if c.Title == "" || c.Cause == "" || c.Example == "" || c.Mend == "" || c.Severity == "" {
 			t.Errorf("%s is not complete", c.ID)
+		}
+		if len(c.Cause) > 1024 { // GitHub's limit for the description of a rule
+			t.Errorf("%s explains itself in %d bytes", c.ID, len(c.Cause))
 		}
 	}
 }
@@ -140,11 +136,12 @@ func run(t *testing.T, a *txtar.Archive, in fstest.MapFS) map[string]string {
 		}
 	}
 	r := compile.Stack(in, stack, targets.All)
-	if (r.Plan == nil) != r.Found.HasErrors() {
-		t.Errorf("plan is there: %v, errors: %v", r.Plan != nil, r.Found)
+	if r.Plan == nil && !r.Found.HasErrors() {
+		t.Errorf("there is neither a plan nor an error: %v", r.Found)
 	}
 	out := map[string]string{"out/diagnostics": print(r.Found)}
-	if r.Plan != nil {
+	if r.Plan != nil && !r.Found.HasErrors() {
+		out["out/proof"] = proof(r.Proof)
 		raw, err := json.MarshalIndent(r.Plan, "", "  ")
 		if err != nil {
 			t.Fatal(err)
@@ -154,11 +151,24 @@ func run(t *testing.T, a *txtar.Archive, in fstest.MapFS) map[string]string {
 	return out
 }
 
+// proof writes what was proved, and what was taken on trust.
+func proof(p prove.Proof) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d pairs: %d proved, %d assumed, %d broken\n", p.Pairs, p.Proved, p.Assumed, p.Broken)
+	for _, a := range p.Assumptions {
+		fmt.Fprintf(&b, "%s %d: %s\n  hint: %s\n", a.Origin.Pos, a.Pairs, a.Text, a.Declare)
+	}
+	return b.String()
+}
+
 // print writes diagnostics, one a line, with hints and notes below.
 func print(found diag.List) string {
 	var b strings.Builder
 	for _, d := range found {
 		fmt.Fprintf(&b, "%s %s %s: %s\n", d.Pos, d.Code, d.Path, d.Message)
+		if d.Reason != "" {
+			fmt.Fprintf(&b, "  %s: %s\n", d.Severity, d.Reason)
+		}
 		for _, n := range d.Notes {
 			fmt.Fprintf(&b, "  note: %s %s\n", n.Pos, n.Message)
 		}
@@ -173,7 +183,7 @@ func print(found diag.List) string {
 func write(t *testing.T, file string, a *txtar.Archive, got map[string]string) {
 	t.Helper()
 	a.Files = slices.DeleteFunc(a.Files, func(f txtar.File) bool { return strings.HasPrefix(f.Name, "out/") })
-	for _, name := range []string{"out/diagnostics", "out/plan"} {
+	for _, name := range []string{"out/diagnostics", "out/proof", "out/plan"} {
 		if text, ok := got[name]; ok {
 			a.Files = append(a.Files, txtar.File{Name: name, Data: []byte(text)})
 		}

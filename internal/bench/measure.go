@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"slices"
@@ -30,18 +31,29 @@ type cost struct {
 // the process itself as the kernel counted it. The kernel starts the count at the size of the
 // process that forks, so this program keeps nothing large.
 func measureOnce(dir string, c command) (cost, error) {
-	cmd := exec.Command(c.path, c.args...)
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), c.env...)
 	discard, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 	if err != nil {
 		return cost{}, err
 	}
 	defer discard.Close()
+	return measureInto(discard, dir, c)
+}
+
+// measureOutput runs a command in dir and keeps its output, which must be short.
+func measureOutput(dir string, c command) (cost, []byte, error) {
+	var out bytes.Buffer
+	measured, err := measureInto(&out, dir, c)
+	return measured, out.Bytes(), err
+}
+
+func measureInto(out io.Writer, dir string, c command) (cost, error) {
+	cmd := exec.Command(c.path, c.args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), c.env...)
 	var talk bytes.Buffer
-	cmd.Stdout, cmd.Stderr = discard, &talk
+	cmd.Stdout, cmd.Stderr = out, &talk
 	began := time.Now()
-	err = cmd.Run()
+	err := cmd.Run()
 	wall := time.Since(began)
 	if err != nil {
 		return cost{}, fmt.Errorf("%s %s: %w\n%s", c.path, strings.Join(c.args, " "), err, talk.String())

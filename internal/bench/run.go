@@ -25,8 +25,16 @@ func run(args []string, out, errOut io.Writer) int {
 	flags.StringVar(&o.cue, "cue", "bin/cue", "the stock cue to measure beside it")
 	flags.IntVar(&o.runs, "runs", 0, "runs of each command; 0 chooses by size")
 	flags.BoolVar(&o.engine, "engine", false, "measure preview and up on the sandbox instead of the compiler")
+	nodes := flags.Int("proof", 0, "prove a topology of so many networks and sites in this process, and print what it took")
 	if flags.Parse(args) != nil {
 		return 1
+	}
+	if *nodes > 0 {
+		if err := proveOnce(*nodes, out); err != nil {
+			fmt.Fprintf(errOut, "error: %v\n", err)
+			return 1
+		}
+		return 0
 	}
 	measured := compiler
 	if o.engine {
@@ -87,7 +95,7 @@ func compiler(o options, out io.Writer) (failed int, err error) {
 		}
 	}
 	t.growth(small, large)
-	return t.failed, nil
+	return t.failed, proofs(t)
 }
 
 // result is what was measured of one shape.

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/obslink/obslink/compiler/diag"
+	"github.com/obslink/obslink/compiler/prove"
 )
 
 // Style says how text looks.
@@ -157,6 +158,8 @@ type StackFindings struct {
 	Warnings     int       `json:"warnings"`
 	Acknowledged int       `json:"acknowledged"`
 	Diagnostics  diag.List `json:"diagnostics"`
+	// Proof counts the paths and lists what they take on trust; nil where there is no plan.
+	Proof *prove.Proof `json:"proof,omitempty"`
 	// Root is where the stack's files lie; SARIF and annotations speak of files of a repository.
 	Root Root `json:"-"`
 }

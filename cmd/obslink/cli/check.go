@@ -8,6 +8,8 @@ import (
 
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/diag"
+	"github.com/obslink/obslink/compiler/prove"
+	"github.com/obslink/obslink/compiler/severity"
 	"github.com/obslink/obslink/internal/report"
 	"github.com/obslink/obslink/targets"
 )
@@ -46,6 +48,9 @@ func (a *app) check(args []string, format string, strict bool) error {
 		if err != nil {
 			return err
 		}
+		if strict && s.Plan != nil {
+			s.Found = slices.Concat(s.Found, severity.Apply(s.Topology, prove.Strict(s.Proof), compile.Codes(targets.All))).Sorted()
+		}
 		stacks = append(stacks, s)
 		if format == "text" {
 			a.checked(s)
@@ -66,6 +71,11 @@ func (a *app) findingsAs(format string, stacks []*stack) error {
 	all := make([]report.StackFindings, len(stacks))
 	for i, s := range stacks {
 		all[i] = report.NewStackFindings(s.Stack, s.Found, s.project.within(base))
+		if s.Plan != nil {
+			proof := s.Proof
+			proof.Found = nil // they are among the diagnostics
+			all[i].Proof = &proof
+		}
 	}
 	switch format {
 	case "json":
@@ -89,6 +99,9 @@ func (a *app) checked(s *stack) {
 		fmt.Fprintln(a.out)
 	}
 	fmt.Fprintln(a.out, s.sum())
+	if !s.Found.HasErrors() {
+		report.Assumptions(a.out, s.Proof)
+	}
 }
 
 // sum says how a stack came out.
@@ -106,7 +119,11 @@ func (s *stack) sum() string {
 	} else if acknowledged > 0 {
 		also = fmt.Sprintf("; %d acknowledged", acknowledged)
 	}
+	proof := fmt.Sprintf("; %s proved", count(s.Proof.Proved, "path"))
+	if s.Proof.Assumed > 0 {
+		proof += fmt.Sprintf(", %d assumed", s.Proof.Assumed)
+	}
 	g := s.Plan.Graph
-	return fmt.Sprintf("%s: fine (%s, %s, %s, %s%s)", s.Stack, count(len(g.Networks), "network"), count(len(g.Sites), "site"),
-		count(len(s.Topology.Links), "link"), count(len(s.Plan.Names), "name"), also)
+	return fmt.Sprintf("%s: fine (%s, %s, %s, %s%s%s)", s.Stack, count(len(g.Networks), "network"), count(len(g.Sites), "site"),
+		count(len(s.Topology.Links), "link"), count(len(s.Plan.Names), "name"), proof, also)
 }

@@ -60,7 +60,7 @@ STACK is the name of a folder under stacks/, or a path to a folder or file.`,
 	root.SetErr(a.errOut)
 	root.PersistentFlags().BoolVar(&a.noColor, "no-color", false, "plain text (as NO_COLOR does)")
 	root.AddCommand(
-		a.initCommand(), a.checkCommand(), a.compileCommand(), a.lockCommand(),
+		a.initCommand(), a.checkCommand(), a.compileCommand(), a.traceCommand(), a.captureCommand(), a.lockCommand(),
 		a.previewCommand(), a.upCommand(), a.refreshCommand(), a.destroyCommand(), a.outputsCommand(),
 		a.secretCommand(), a.exportCommand(), a.explainCommand(), a.versionCommand(),
 	)
