@@ -1,5 +1,5 @@
-// Package targets is the one list of clouds, on the side that is pure: their checks and their
-// lowering. A new cloud is a folder here, a line in this list and a line in
+// Package targets is the one list of clouds, on the side that is pure: their checks,
+// their lowering and their lifting. A new cloud is a folder here, a line in this list and a line in
 // internal/deploy/programs.go.
 package targets
 
@@ -11,6 +11,6 @@ import (
 
 // All are the targets, in the order of their names.
 var All = []compile.Target{
-	{Name: aws.Name, Checks: aws.Checks, Lower: aws.Lower, Lock: aws.Lock},
-	{Name: azure.Name, Checks: azure.Checks, Lower: azure.Lower},
+	{Name: aws.Name, Checks: aws.Checks, Lower: aws.Lower, Lock: aws.Lock, Lift: aws.Lift},
+	{Name: azure.Name, Checks: azure.Checks, Lower: azure.Lower, Lift: azure.Lift},
 }

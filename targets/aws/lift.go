@@ -18,6 +18,7 @@ import (
 func Lift(v *manifest.View, g *plan.Graph) []string {
 	l := &lifting{
 		v: v, g: g, networks: map[plan.Ref]int{}, subnets: map[plan.Ref]spot{}, tables: map[plan.Ref]spot{}, mains: map[int]string{},
+		filters: map[plan.Ref]int{}, zones: map[plan.Ref]int{}, connections: map[plan.Ref][]int{}, pairs: map[[3]string]bool{}, sites: map[string]int{},
 		places: map[string]place{}, acls: map[string][]aclRule{}, byType: map[string]*liftType{}, zoned: zoned{},
 		transit: transit{attachments: map[string]int{}, defaults: map[int]defaults{}},
 	}
@@ -49,6 +50,13 @@ type lifting struct {
 	networks map[plan.Ref]int
 	subnets  map[plan.Ref]spot
 	tables   map[plan.Ref]spot
+	filters  map[plan.Ref]int
+	zones    map[plan.Ref]int
+	sites    map[string]int
+	// connections are also found by the ids of their ends' interfaces, which several may share.
+	connections map[plan.Ref][]int
+	// pairs are the nodes that are joined, by kind.
+	pairs map[[3]string]bool
 	// mains are the main route tables of networks that a resource chose.
 	mains map[int]string
 	// places are where existing things are looked up: the manifest says no more of them.
@@ -74,6 +82,18 @@ func (l *lifting) index() {
 		for j, t := range n.RouteTables {
 			l.tables[t.Ref] = spot{i, j}
 		}
+	}
+	for i, f := range l.g.Filters {
+		l.filters[f.Ref] = i
+	}
+	for i, z := range l.g.Zones {
+		l.zones[z.Ref] = i
+	}
+	for i, s := range l.g.Sites {
+		l.sites[s.Name] = i
+	}
+	for i := range l.g.Connections {
+		l.indexConnection(i)
 	}
 	for _, a := range l.v.Assumptions {
 		for _, id := range a.Args {

@@ -14,7 +14,7 @@ import (
 // one (pulumi-aws 6.83.2, SecurityGroup), and the rules are resources of their own.
 func (l *lifting) group(r *manifest.Resource) {
 	if _, ok := l.network(r, "vpcId", r.Inputs["vpcId"]); ok {
-		l.g.Filters = append(l.g.Filters, plan.Filter{Name: r.Name, Ref: plan.Ref{Part: r.Name}})
+		l.addFilter(plan.Filter{Name: r.Name})
 	}
 }
 
@@ -39,12 +39,16 @@ func (l *lifting) groupRule(r *manifest.Resource) {
 }
 
 func (l *lifting) filter(ref plan.Ref) *plan.Filter {
-	for i := range l.g.Filters {
-		if l.g.Filters[i].Ref == ref {
-			return &l.g.Filters[i]
-		}
+	if i, ok := l.filters[ref]; ok {
+		return &l.g.Filters[i]
 	}
 	return nil
+}
+
+func (l *lifting) addFilter(f plan.Filter) {
+	f.Ref = plan.Ref{Part: f.Name}
+	l.filters[f.Ref] = len(l.g.Filters)
+	l.g.Filters = append(l.g.Filters, f)
 }
 
 // rule reads what a rule matches. One for another protocol than TCP, or for IPv6, says nothing that
@@ -115,13 +119,12 @@ func (l *lifting) anyOf(names []string) []string {
 	}
 	slices.Sort(names)
 	joined := plan.Filter{Name: strings.Join(names, "+")}
-	joined.Ref.Part = joined.Name
-	if l.filter(joined.Ref) == nil {
+	if l.filter(plan.Ref{Part: joined.Name}) == nil {
 		for _, name := range names {
 			f := l.filter(plan.Ref{Part: name})
 			joined.Ingress, joined.Egress = append(joined.Ingress, f.Ingress...), append(joined.Egress, f.Egress...)
 		}
-		l.g.Filters = append(l.g.Filters, joined)
+		l.addFilter(joined)
 	}
 	return []string{joined.Name}
 }
@@ -149,7 +152,7 @@ func (l *lifting) acl(r *manifest.Resource) {
 	if _, ok := l.network(r, "vpcId", r.Inputs["vpcId"]); !ok {
 		return
 	}
-	l.g.Filters = append(l.g.Filters, plan.Filter{Name: r.Name, Ref: plan.Ref{Part: r.Name}, Stateless: true})
+	l.addFilter(plan.Filter{Name: r.Name, Stateless: true})
 	for _, input := range []string{"ingress", "egress"} {
 		for i, value := range r.List(input) {
 			fields, _ := value.(map[string]any)

@@ -25,9 +25,6 @@ func (l *lifting) vpc(r *manifest.Resource) {
 	if cidr, ok := l.prefix(r, "cidrBlock", r.Inputs["cidrBlock"]); ok {
 		n.CIDRs = []netip.Prefix{cidr}
 	}
-	if p := l.placeOf(r); p.account == "" || p.region == "" {
-		l.problem(r, "", "is in %s", p)
-	}
 }
 
 func (l *lifting) moreCIDRs(r *manifest.Resource) {

@@ -23,29 +23,52 @@ func (l *lifting) peering(r *manifest.Resource) {
 	switch is := l.place(peer); {
 	case is != (place{}) && is != where:
 		l.problem(r, "peerVpcId", "is in %s, the peering asks in %s", is, where)
+	case l.flag(r, "autoAccept", false) && (r.Has("peerRegion") || l.placeOf(r) != where):
+		l.problem(r, "autoAccept", "is refused for a VPC of another account or with a peerRegion (pulumi-aws 6.83.2)")
 	case a == b:
 		l.problem(r, "peerVpcId", "is the VPC itself")
 	case !l.accepted(r, where):
 		l.problem(r, "", "is not accepted in %s", where)
-	case slices.ContainsFunc(l.g.Connections, func(c plan.Connection) bool { return c.Kind == plan.KindPeering && joins(c, l.name(a), l.name(b)) }):
-		l.problem(r, "", "is a second peering of the two VPCs, and AWS allows one")
 	default:
-		l.g.Connections = append(l.g.Connections, plan.Connection{
+		l.connect(r, plan.Connection{
 			Name: r.Name, Kind: plan.KindPeering, A: plan.End{Node: l.name(a)}, B: plan.End{Node: l.name(b)},
 		})
 	}
 }
 
-func (l *lifting) name(network int) string { return l.g.Networks[network].Name }
-
-func joins(c plan.Connection, a, b string) bool {
-	return c.A.Node == a && c.B.Node == b || c.A.Node == b && c.B.Node == a
+// connect adds a connection. AWS has one of a kind between two things (VPC Peering Guide, 2023:
+// vpc-peering-basics; EC2: DuplicateTransitGatewayAttachment).
+func (l *lifting) connect(r *manifest.Resource, c plan.Connection) bool {
+	if l.pairs[pair(&c)] {
+		l.problem(r, "", "joins %s and %s a second time", c.A.Node, c.B.Node)
+		return false
+	}
+	l.g.Connections = append(l.g.Connections, c)
+	l.indexConnection(len(l.g.Connections) - 1)
+	return true
 }
 
-// accepted reports whether a request accepts itself, which it may within one account and region
-// only, or is accepted by a provider that works where the other VPC is.
+func (l *lifting) indexConnection(i int) {
+	c := &l.g.Connections[i]
+	l.pairs[pair(c)] = true
+	for _, ref := range []plan.Ref{{Part: c.Name}, {Existing: c.A.Interface}, {Existing: c.B.Interface}} {
+		if ref != (plan.Ref{}) && (ref.Part == "" || !c.Existing) {
+			l.connections[ref] = append(l.connections[ref], i)
+		}
+	}
+}
+
+// pair is a connection's kind and its nodes, in one order.
+func pair(c *plan.Connection) [3]string {
+	return [3]string{c.Kind, min(c.A.Node, c.B.Node), max(c.A.Node, c.B.Node)}
+}
+
+func (l *lifting) name(network int) string { return l.g.Networks[network].Name }
+
+// accepted reports whether a request accepts itself or is accepted by a provider that works where the
+// other VPC is.
 func (l *lifting) accepted(peering *manifest.Resource, where place) bool {
-	if l.flag(peering, "autoAccept", false) && !peering.Has("peerRegion") && l.placeOf(peering) == where {
+	if l.flag(peering, "autoAccept", false) {
 		return true
 	}
 	return slices.ContainsFunc(l.v.OfType(accepterType), func(r *manifest.Resource) bool {

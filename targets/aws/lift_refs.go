@@ -59,10 +59,10 @@ func (p place) String() string {
 
 // place is where a thing is; nothing is known of most existing ones.
 func (l *lifting) place(ref plan.Ref) place {
-	if ref.Part != "" {
-		return l.placeOf(l.v.Named(ref.Part))
+	if r := l.v.Named(ref.Part); r != nil {
+		return l.placeOf(r)
 	}
-	return l.places[ref.Existing]
+	return l.places[ref.Existing] // none of a created thing whose resource is missing
 }
 
 // placeOf is where a resource's provider works.

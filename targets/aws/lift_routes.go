@@ -91,11 +91,8 @@ func (l *lifting) eitherSide(r *manifest.Resource, path, request, accepter strin
 
 // connection is the one that a resource makes, or that a declared end has the id of.
 func (l *lifting) connection(ref plan.Ref) *plan.Connection {
-	for i := range l.g.Connections {
-		c := &l.g.Connections[i]
-		if ref.Part != "" && c.Name == ref.Part && !c.Existing || ref.Existing != "" && (c.A.Interface == ref.Existing || c.B.Interface == ref.Existing) {
-			return c
-		}
+	for _, i := range l.connections[ref] {
+		return &l.g.Connections[i]
 	}
 	return nil
 }
@@ -115,8 +112,9 @@ func (l *lifting) transitTarget(r *manifest.Resource, network int, _ netip.Prefi
 	if !ok {
 		return "", false
 	}
-	for _, c := range l.g.Connections {
-		if c.Kind == plan.KindAttachment && joins(c, l.name(network), l.g.Routers[at].Name) {
+	want := pair(&plan.Connection{Kind: plan.KindAttachment, A: plan.End{Node: l.name(network)}, B: plan.End{Node: l.g.Routers[at].Name}})
+	for i := range l.g.Connections {
+		if c := &l.g.Connections[i]; l.pairs[want] && pair(c) == want {
 			return c.Name, true
 		}
 	}
@@ -148,12 +146,12 @@ func (l *lifting) gatewayTarget(r *manifest.Resource, network int, to netip.Pref
 
 func (l *lifting) declaredTarget(r *manifest.Resource, input string, network int, to netip.Prefix) (string, bool) {
 	id, best, found := r.Text(input), 0, ""
-	for _, c := range l.g.Connections {
-		end := endOf(&c, l.name(network))
-		if id == "" || end == nil || end.Interface != id {
+	for _, i := range l.connections[plan.Ref{Existing: id}] {
+		c := &l.g.Connections[i]
+		if end := endOf(c, l.name(network)); id == "" || end == nil || end.Interface != id {
 			continue
 		}
-		if fit := 1 + l.fits(&c, to); fit > best {
+		if fit := 1 + l.fits(c, to); fit > best {
 			best, found = fit, c.Name
 		}
 	}
@@ -166,10 +164,8 @@ func (l *lifting) declaredTarget(r *manifest.Resource, input string, network int
 // fits says how well a connection is the one for a prefix: the site itself has it, or its end in the
 // network carries it.
 func (l *lifting) fits(c *plan.Connection, to netip.Prefix) int {
-	for _, s := range l.g.Sites {
-		if (s.Name == c.A.Node || s.Name == c.B.Node) && slices.Contains(s.CIDRs, to) {
-			return 2
-		}
+	if i, ok := l.sites[c.A.Node]; ok && slices.Contains(l.g.Sites[i].CIDRs, to) {
+		return 2
 	}
 	if slices.ContainsFunc(c.B.Allowed, func(p netip.Prefix) bool { return p.Bits() <= to.Bits() && p.Contains(to.Addr()) }) {
 		return 1

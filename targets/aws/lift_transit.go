@@ -108,12 +108,10 @@ func (l *lifting) transitSubnets(r *manifest.Resource, vpc int) bool {
 }
 
 func (l *lifting) attach(r *manifest.Resource, c plan.Connection) bool {
-	if slices.ContainsFunc(l.g.Connections, func(x plan.Connection) bool { return x.Kind == c.Kind && joins(x, c.A.Node, c.B.Node) }) {
-		l.problem(r, "", "attaches %s to %s a second time", c.A.Node, c.B.Node)
+	if !l.connect(r, c) {
 		return false
 	}
-	l.transit.attachments[r.Name] = len(l.g.Connections)
-	l.g.Connections = append(l.g.Connections, c)
+	l.transit.attachments[r.Name] = len(l.g.Connections) - 1
 	return true
 }
 

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -111,10 +112,21 @@ var silentInputs = map[string]string{
 	"replaceExistingAssociation": "how to create; the association is the same",
 }
 
+var (
+	oneAccount = regexp.MustCompile(`^\d{12}$`)
+	oneRegion  = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-\d$`)
+)
+
 // known reports types and inputs whose meaning Lift does not know: what it does not know it must not
 // pass over, since the graph would then say less than what is deployed.
 func (l *lifting) known(r *manifest.Resource) {
-	if r.Package() != Name || r.IsProvider() || silentTypes[r.Type] != "" {
+	if r.Package() != Name || silentTypes[r.Type] != "" {
+		return
+	}
+	if r.IsProvider() {
+		if p := placeOf(l.v, &manifest.Resource{Provider: r.Name}); len(r.List("allowedAccountIds")) != 1 || !oneAccount.MatchString(p.account) || !oneRegion.MatchString(p.region) {
+			l.problem(r, "", "works in %s: it must be one account and a region", p)
+		}
 		return
 	}
 	t := l.byType[r.Type]

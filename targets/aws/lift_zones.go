@@ -43,6 +43,7 @@ func (l *lifting) zone(r *manifest.Resource) {
 		l.problem(r, "vpcs", "are not given, so the zone is public")
 		return
 	}
+	l.zones[z.Ref] = len(l.g.Zones)
 	l.g.Zones = append(l.g.Zones, z)
 }
 
@@ -71,8 +72,8 @@ func (l *lifting) zoneOf(r *manifest.Resource) (*plan.Zone, plan.Ref) {
 	if !ok {
 		return nil, ref
 	}
-	i := slices.IndexFunc(l.g.Zones, func(z plan.Zone) bool { return z.Ref == ref })
-	if i < 0 {
+	i, ok := l.zones[ref]
+	if !ok {
 		l.problem(r, "zoneId", "zone %s is not declared", ref.Part+ref.Existing)
 		return nil, ref
 	}

@@ -26,9 +26,6 @@ func (l *lifting) vnet(r *manifest.Resource) {
 			n.CIDRs = append(n.CIDRs, cidr)
 		}
 	}
-	if l.subscription(r) == "" {
-		l.problem(r, "", "is in no subscription that is known")
-	}
 }
 
 // edge is what a created subnet says of its edge; security group and table are resources.

@@ -57,12 +57,12 @@ type peer struct {
 func (l *lifting) peers(network string) []peer {
 	var all []peer
 	for _, c := range l.g.Connections {
+		if c.Kind != plan.KindPeering || c.A.Node != network && c.B.Node != network {
+			continue
+		}
 		other := c.B.Node
 		if other == network {
 			other = c.A.Node
-		}
-		if c.Kind != plan.KindPeering || c.A.Node != network && c.B.Node != network {
-			continue
 		}
 		for i := range l.g.Networks {
 			if n := &l.g.Networks[i]; n.Name == other {

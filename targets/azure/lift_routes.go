@@ -99,6 +99,9 @@ func (l *lifting) systemRoutes(network string) []plan.Route {
 
 // halvesOf are the peers over peerings of this manifest: those of AWS have routes of their own.
 func (l *lifting) halvesOf(network string) []peer {
+	if len(l.halves) == 0 {
+		return nil
+	}
 	return slices.DeleteFunc(l.peers(network), func(p peer) bool {
 		return !slices.ContainsFunc(l.halves, func(h half) bool { return h.r.Name == p.connection })
 	})

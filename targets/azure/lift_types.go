@@ -2,6 +2,7 @@ package azure
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -98,6 +99,8 @@ var silentInputs = map[string]string{
 	"syncRemoteAddressSpace":            "how to create",
 }
 
+var subscriptionID = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+
 // known reports types and inputs whose meaning Lift does not know: what it does not know it must not
 // pass over, since the graph would then say less than what is deployed.
 func (l *lifting) known(r *manifest.Resource) {
@@ -108,6 +111,9 @@ func (l *lifting) known(r *manifest.Resource) {
 	if r.IsProvider() {
 		if cloud := r.Text("environment"); cloud != "" && cloud != "public" {
 			l.problem(r, "environment", "%q is another cloud than the catalogue's", cloud)
+		}
+		if !subscriptionID.MatchString(r.Text("subscriptionId")) {
+			l.problem(r, "subscriptionId", "%q is no subscription", r.Text("subscriptionId"))
 		}
 		return
 	}
