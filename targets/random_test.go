@@ -12,6 +12,7 @@ import (
 	"testing/fstest"
 
 	"github.com/obslink/obslink/compiler/compile"
+	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/plan"
 	"github.com/obslink/obslink/compiler/topologytest"
 	"github.com/obslink/obslink/targets"
@@ -37,7 +38,11 @@ func compileFile(name string, text []byte) compile.Result {
 	return compile.Stack(fstest.MapFS{name: {Data: text}}, "stacks/prod", targets.All)
 }
 
-// mustCompile compiles a topology that must have no finding at all.
+// leftBehind are findings that a deleted link or network leaves: names that move for servers which no
+// link is for any more, and acknowledgements of nothing.
+var leftBehind = []string{"OBS651", "OBS654"}
+
+// mustCompile compiles a topology that must have no finding at all but those.
 func mustCompile(t *testing.T, d topologytest.Doc) *plan.Plan {
 	t.Helper()
 	return mustCompileFile(t, "stacks/prod/topology.cue", d.CUE(nil))
@@ -46,7 +51,8 @@ func mustCompile(t *testing.T, d topologytest.Doc) *plan.Plan {
 func mustCompileFile(t *testing.T, name string, text []byte) *plan.Plan {
 	t.Helper()
 	got := compileFile(name, text)
-	if len(got.Found) > 0 || got.Plan == nil {
+	found := slices.DeleteFunc(slices.Clone(got.Found), func(d diag.Diagnostic) bool { return slices.Contains(leftBehind, d.Code) })
+	if len(found) > 0 || got.Plan == nil {
 		t.Fatalf("%s: found %v\n%s", name, got.Found, text)
 	}
 	return got.Plan
