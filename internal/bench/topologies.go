@@ -14,8 +14,8 @@ import (
 const (
 	// sitesPerNetwork is how many sites reach each network of the site topologies.
 	sitesPerNetwork = 10
-	// accounts share the networks, as in a company with an account for each department.
-	accounts = 20
+	// networksPerAccount is what AWS lets an account create in a region without a request.
+	networksPerAccount = 5
 	// servicesPerVPC is how many endpoints each VPC of the VPC topologies holds.
 	servicesPerVPC = 10
 )
@@ -36,7 +36,7 @@ type shape struct {
 func sites(n int) shape {
 	var b strings.Builder
 	networks := (n + sitesPerNetwork - 1) / sitesPerNetwork
-	header(&b, []string{"metrics", "logs-agent"})
+	header(&b, networks, []string{"metrics", "logs-agent"})
 	b.WriteString("\tnetworks: {\n")
 	for i := range networks {
 		network(&b, i)
@@ -65,7 +65,7 @@ func vpcs(n int) shape {
 	}
 	slices.Sort(services)
 	services = services[:servicesPerVPC]
-	header(&b, services)
+	header(&b, n, services)
 	b.WriteString("\tnetworks: {\n")
 	for i := range n {
 		network(&b, i, services...)
@@ -78,10 +78,10 @@ func vpcs(n int) shape {
 	return shape{name: fmt.Sprintf("vpcs-%d", n), text: b.String(), judged: true, guarded: true}
 }
 
-// header opens a topology: accounts and one Datadog backend.
-func header(b *strings.Builder, services []string) {
+// header opens a topology: accounts for so many networks, and one Datadog backend.
+func header(b *strings.Builder, networks int, services []string) {
 	b.WriteString("package stack\n\nimport \"obslink.dev/schema\"\n\nschema.#Topology & {\n\tenvironment: \"bench\"\n\taccounts: {\n")
-	for i := range accounts {
+	for i := range (networks + networksPerAccount - 1) / networksPerAccount {
 		fmt.Fprintf(b, "\t\ta%d: aws: id: \"%012d\"\n", i, i+1)
 	}
 	b.WriteString("\t}\n\tbackends: dd: datadog: {site: \"us1\", services: {")
@@ -94,17 +94,23 @@ func header(b *strings.Builder, services []string) {
 	b.WriteString("}}\n")
 }
 
-// network writes one created VPC with a subnet for endpoints and, for each service, its address.
+// network writes one created VPC with two subnets for endpoints, in two availability zones, and, for
+// each service, its addresses.
 func network(b *strings.Builder, i int, services ...string) {
 	base := uint32(i) << 8
-	fmt.Fprintf(b, "\t\tn%d: {account: \"a%d\", region: \"us-east-1\", cidrs: [\"%s/24\"], subnets: endpoints: {cidr: \"%s/26\", zone: \"use1-az6\"",
-		i, i%accounts, nth("10.0.0.0", base), nth("10.0.0.0", base))
-	if len(services) > 0 {
-		b.WriteString(", addresses: dd: {")
-		for j, s := range services {
-			fmt.Fprintf(b, "%q: \"%s\", ", s, nth("10.0.0.0", base+10+uint32(j)))
+	fmt.Fprintf(b, "\t\tn%d: {account: \"a%d\", region: \"us-east-1\", cidrs: [\"%s/24\"], subnets: {",
+		i, i/networksPerAccount, nth("10.0.0.0", base))
+	for j, zone := range []string{"use1-az4", "use1-az6"} {
+		subnet := base + uint32(j)<<6
+		fmt.Fprintf(b, "s%d: {cidr: \"%s/26\", zone: %q", j, nth("10.0.0.0", subnet), zone)
+		if len(services) > 0 {
+			b.WriteString(", addresses: dd: {")
+			for k, s := range services {
+				fmt.Fprintf(b, "%q: \"%s\", ", s, nth("10.0.0.0", subnet+10+uint32(k)))
+			}
+			b.WriteString("}")
 		}
-		b.WriteString("}")
+		b.WriteString("}, ")
 	}
 	b.WriteString("}}\n")
 }
