@@ -99,6 +99,17 @@ func TestWaysThatHold(t *testing.T) {
 			g.Connections[3].Kind, g.Connections[3].A.Allowed = plan.KindVPN, nil
 			g.Connections[3].B = plan.End{Node: "hub"}
 		}},
+		{"VPN whose gateway announces the site", home, func(g *plan.Graph) {
+			g.Connections[3].Kind, g.Connections[3].B.Gateway = plan.KindVPN, netip.Addr{}
+			g.Networks[0].RouteTables[0].Routes = nil
+		}},
+		{"VPN into a network without tables", home, func(g *plan.Graph) {
+			g.Connections[3].Kind, g.Connections[3].B.Gateway = plan.KindVPN, netip.Addr{}
+			g.Networks[0].RouteTables = nil
+			for i := range g.Networks[0].Subnets {
+				g.Networks[0].Subnets[i].RouteTable = ""
+			}
+		}},
 		{"site attached to the router", home, func(g *plan.Graph) {
 			g.Connections[3] = plan.Connection{Name: "dx", Kind: plan.KindAttachment, A: plan.End{Node: "home"}, B: plan.End{Node: "tgw", Table: "main"}}
 			g.Networks[0].RouteTables[0].Routes[1].Target = "attach-hub"

@@ -191,6 +191,9 @@ var breaks = []broken{
 		g.Endpoints = append(g.Endpoints, plan.Endpoint{Name: "other", Network: "hub", Subnet: "endpoints", Addresses: []netip.Addr{addr("192.168.0.11")}})
 		g.Zones[0].Records[0].Endpoint = "other"
 	}, "backends.dd.metrics", "and not to the endpoint", "only one"},
+	{"two records for one name: the first", model.WrongEndpoint, web, func(g *plan.Graph, _ []plan.Name) {
+		g.Zones[0].Records = append([]plan.Record{{Name: metrics, Addresses: []netip.Addr{addr("10.0.0.80")}}}, g.Zones[0].Records...)
+	}, "links.tokyo", "10.0.0.80", "take " + metrics},
 	{"a zone with another address", model.WrongEndpoint, web, func(g *plan.Graph, _ []plan.Name) {
 		g.Zones[0].Records[0] = plan.Record{Name: metrics, Addresses: []netip.Addr{addr("10.0.0.80")}}
 	}, "links.tokyo", "10.0.0.80", "take " + metrics},
@@ -239,6 +242,10 @@ var breaks = []broken{
 	{"blackhole", model.Blackhole, web, func(g *plan.Graph, _ []plan.Name) {
 		g.Networks[2].RouteTables[0].Routes = append(g.Networks[2].RouteTables[0].Routes, route("192.168.0.0/24", plan.Blackhole))
 	}, "route 192.168.0.0/24 blackhole", "drops what is addressed to 192.168.0.0/24", "more specific"},
+	{"a table's own route beats what a VPN's gateway announces", model.Blackhole, home, func(g *plan.Graph, _ []plan.Name) {
+		g.Connections[3].Kind, g.Connections[3].B.Gateway = plan.KindVPN, netip.Addr{}
+		g.Networks[0].RouteTables[0].Routes[1].Target = plan.Blackhole
+	}, "route 172.16.1.0/24 tunnel", "drops what is addressed to 172.16.1.0/24", "more specific"},
 	{"blackhole in the router", model.Blackhole, spoke, func(g *plan.Graph, _ []plan.Name) {
 		g.Routers[0].RouteTables[0].Routes[0].Target = plan.Blackhole
 	}, "route 192.168.0.0/16 attach-hub", "drops", "more specific"},

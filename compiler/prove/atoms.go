@@ -10,8 +10,7 @@ import (
 )
 
 // atom is a set of addresses that every prefix test of the graph treats alike: the addresses of
-// Prefix that are in none of the graph's prefixes inside it. Address is the lowest of them and
-// stands for all.
+// Prefix that are in none of the graph's prefixes inside it. Address stands for all of them.
 type atom struct {
 	Prefix  netip.Prefix
 	Address netip.Addr
@@ -50,24 +49,42 @@ func atoms(whole netip.Prefix, sorted []netip.Prefix) []atom {
 type open struct {
 	prefix netip.Prefix
 	next   netip.Addr // the lowest address that may be in no inner prefix; invalid behind the last
-	free   bool       // next is in no inner prefix
+	free   netip.Addr // an address that is in no inner prefix
 }
 
 func (o *open) inner(p netip.Prefix) {
 	switch {
-	case o.free:
+	case o.free.IsValid():
 	case p.Addr() != o.next:
-		o.free = true
+		o.free = host(o.next, func(a netip.Addr) bool { return a.Less(p.Addr()) })
 	default:
 		o.next = netipx.PrefixLastIP(p).Next()
 	}
 }
 
 func (o *open) close(all []atom) []atom {
-	if o.free || o.next.IsValid() && o.prefix.Contains(o.next) {
-		all = append(all, atom{o.prefix, o.next})
+	if !o.free.IsValid() && o.next.IsValid() && o.prefix.Contains(o.next) {
+		o.free = host(o.next, o.prefix.Contains)
+	}
+	if o.free.IsValid() {
+		all = append(all, atom{o.prefix, o.free})
 	}
 	return all
+}
+
+// reserved is how many addresses at the beginning of a range clouds give to no host.
+const reserved = 4
+
+// host is an address that a host could have, where the range from lowest on is long enough: people
+// wonder at a client whose address is its network's.
+func host(lowest netip.Addr, in func(netip.Addr) bool) netip.Addr {
+	a := lowest
+	for range reserved {
+		if a = a.Next(); !a.IsValid() || !in(a) {
+			return lowest
+		}
+	}
+	return a
 }
 
 // boundaries are the prefixes that a packet can be held against, sorted, for every node. A packet
