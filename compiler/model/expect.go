@@ -50,9 +50,9 @@ func (m *Model) wrongEndpoint(h Host, n *plan.Name, asked string, a Answer) *Bre
 		got = fmt.Sprintf("an endpoint of %q in network %q", m.names.backend[e.Name], e.Network)
 		b.Mend = fmt.Sprintf("let only one of %q and %q answer %s for %q", m.names.backend[e.Name], n.Backend, asked, h.Node)
 	}
-	if a.zone != nil && a.Endpoint == "" {
+	if a.record != nil && a.Endpoint == "" {
 		b.Culprit = a.zone.origin
-		b.Mend = fmt.Sprintf("take %s out of %s", asked, a.zone.named())
+		b.Mend = fmt.Sprintf("take the record %s out of %s", a.record.Name, a.zone.named())
 	}
 	want := n.Endpoint
 	if e := m.endpoints[want]; e != nil {

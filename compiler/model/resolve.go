@@ -35,7 +35,8 @@ type Answer struct {
 	Break       *Break
 	Assumptions []Assumption
 
-	zone *zone // that answered
+	zone   *zone // that answered
+	record *plan.Record
 }
 
 // maxQuestions ends a chain of CNAMEs or forwarders that goes round in a circle.
@@ -171,7 +172,7 @@ func (q *question) private(n *network, zones []*zone, name string) bool {
 			fallThrough = fallThrough || z.fallThrough
 			continue
 		}
-		q.a.Kind, q.a.Endpoint, q.a.Addresses, q.a.zone = Private, r.Endpoint, r.Addresses, z
+		q.a.Kind, q.a.Endpoint, q.a.Addresses, q.a.zone, q.a.record = Private, r.Endpoint, r.Addresses, z, r
 		if e := q.m.endpoints[r.Endpoint]; e != nil && len(r.Addresses) == 0 {
 			q.a.Addresses = e.Addresses
 		}

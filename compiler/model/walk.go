@@ -119,15 +119,8 @@ func (w *walk) fromSite(p packet, s *site) outcome {
 // send lets a packet leave a host of a subnet: through the subnet's filters, then along its route
 // table, or the one that is named.
 func (w *walk) send(p packet, n *network, s *plan.Subnet, named string) outcome {
-	if s != nil {
-		for _, f := range s.Filters {
-			if b := w.leave(p, n, s, f); b != nil {
-				return p.dropped(b)
-			}
-		}
-		if named == "" {
-			named = s.RouteTable
-		}
+	if s != nil && named == "" {
+		named = s.RouteTable
 	}
 	if named != "" {
 		return w.take(p, n, s, n.lookUp(named, p.dst))
@@ -172,6 +165,14 @@ func (w *walk) unknownTable(p packet, n *network, s *plan.Subnet) outcome {
 
 // take does what a route table says.
 func (w *walk) take(p packet, n *network, s *plan.Subnet, h hop) outcome {
+	if s != nil {
+		stays := w.stays(n, s, h, p.dst)
+		for _, f := range s.Filters {
+			if b := w.leave(p, n, s, f, stays); b != nil {
+				return p.dropped(b)
+			}
+		}
+	}
 	switch {
 	case h.local:
 		return w.deliver(p, n, s)
@@ -205,7 +206,7 @@ func (w *walk) cross(p packet, from string, c *plan.Connection) outcome {
 	}
 	if n := w.m.networks[from]; n != nil && near.Gateway.IsValid() {
 		s := n.subnetOf(near.Gateway)
-		if b := w.enter(p, n, s); b != nil {
+		if b := w.enter(p, n, s, nil); b != nil {
 			return p.dropped(b)
 		}
 	}
@@ -278,7 +279,7 @@ func (w *walk) route(p packet, r *router, c *plan.Connection, e *plan.End) outco
 // comes from outside.
 func (w *walk) deliver(p packet, n *network, from *plan.Subnet) outcome {
 	if !p.answer {
-		return w.toServer(p, n)
+		return w.toServer(p, n, from)
 	}
 	if p.gateway.IsValid() && n.Name == p.behind && p.dst == p.gateway {
 		p.dst, p.gateway = w.from.Address, netip.Addr{}
@@ -288,7 +289,7 @@ func (w *walk) deliver(p packet, n *network, from *plan.Subnet) outcome {
 	if n.Name != w.from.Node || p.dst != w.from.Address {
 		return p.dropped(w.wrongNetwork(p, n.Name, n.Origin))
 	}
-	if b := w.enter(p, n, n.subnetOf(p.dst)); b != nil {
+	if b := w.enter(p, n, n.subnetOf(p.dst), from); b != nil {
 		return p.dropped(b)
 	}
 	w.step(&p, n.Name, n.Origin, "arrives at %s", p.dst)
@@ -296,7 +297,7 @@ func (w *walk) deliver(p packet, n *network, from *plan.Subnet) outcome {
 }
 
 // toServer lets the packet in to the server and sends the answer.
-func (w *walk) toServer(p packet, n *network) outcome {
+func (w *walk) toServer(p packet, n *network, from *plan.Subnet) outcome {
 	if n.Name != w.to.Network {
 		return p.dropped(w.wrongNetwork(p, n.Name, n.Origin))
 	}
@@ -304,7 +305,7 @@ func (w *walk) toServer(p packet, n *network) outcome {
 	if in := n.subnetOf(w.to.Address); s == nil || in != nil && !s.CIDR.Contains(w.to.Address) {
 		s = in // an endpoint has one subnet in each zone, and names the first
 	}
-	if b := w.enter(p, n, s); b != nil {
+	if b := w.enter(p, n, s, from); b != nil {
 		return p.dropped(b)
 	}
 	for _, f := range w.to.Filters {
@@ -318,10 +319,24 @@ func (w *walk) toServer(p packet, n *network) outcome {
 	return w.send(p, n, s, w.to.RouteTable)
 }
 
+// stays reports whether a packet does not cross its subnet's edge: the next host, which may be a gateway,
+// is in the subnet too.
+func (w *walk) stays(n *network, s *plan.Subnet, h hop, dst netip.Addr) bool {
+	if h.route == nil {
+		return s.CIDR.Contains(dst)
+	}
+	if c := w.m.connections[h.route.Target]; c != nil {
+		if e := endAt(c, n.Name); e != nil && e.Gateway.IsValid() {
+			return s.CIDR.Contains(e.Gateway)
+		}
+	}
+	return false
+}
+
 // leave holds a packet that a host of a subnet sends against one of the subnet's filters.
-func (w *walk) leave(p packet, n *network, s *plan.Subnet, name string) *Break {
+func (w *walk) leave(p packet, n *network, s *plan.Subnet, name string, stays bool) *Break {
 	stateless := w.m.stateless(name)
-	if stateless && s.CIDR.Contains(p.dst) || !stateless && p.answer {
+	if stateless && stays || !stateless && p.answer {
 		return nil
 	}
 	v := w.m.try(name, false, p.dst, p.ports)
@@ -335,14 +350,15 @@ func (w *walk) leave(p packet, n *network, s *plan.Subnet, name string) *Break {
 	}
 }
 
-// enter holds a packet for a host of a subnet against the subnet's filters.
-func (w *walk) enter(p packet, n *network, s *plan.Subnet) *Break {
+// enter holds a packet for a host of a subnet against the subnet's filters; from is the subnet that it
+// comes from, nil where that is outside or is told by its source.
+func (w *walk) enter(p packet, n *network, s, from *plan.Subnet) *Break {
 	if s == nil {
 		return nil
 	}
 	for _, name := range s.Filters {
 		stateless := w.m.stateless(name)
-		if stateless && s.CIDR.Contains(p.src) || !stateless && p.answer {
+		if stateless && (from == s || s.CIDR.Contains(p.src)) || !stateless && p.answer {
 			continue
 		}
 		v := w.m.try(name, true, p.src, p.ports)
