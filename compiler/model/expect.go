@@ -52,7 +52,7 @@ func (m *Model) wrongEndpoint(h Host, n *plan.Name, asked string, a Answer) *Bre
 	}
 	if a.record != nil && a.Endpoint == "" {
 		b.Culprit = a.zone.origin
-		b.Mend = fmt.Sprintf("take the record %s out of %s", a.record.Name, a.zone.named())
+		b.Mend = fmt.Sprintf("take %s out of %s", a.record.Name, a.zone.named())
 	}
 	want := n.Endpoint
 	if e := m.endpoints[want]; e != nil {

@@ -193,10 +193,10 @@ var breaks = []broken{
 	}, "backends.dd.metrics", "and not to the endpoint", "only one"},
 	{"two records for one name: the first", model.WrongEndpoint, web, func(g *plan.Graph, _ []plan.Name) {
 		g.Zones[0].Records = append([]plan.Record{{Name: metrics, Addresses: []netip.Addr{addr("10.0.0.80")}}}, g.Zones[0].Records...)
-	}, "links.tokyo", "10.0.0.80", "take the record " + metrics},
+	}, "links.tokyo", "10.0.0.80", "take " + metrics},
 	{"a zone with another address", model.WrongEndpoint, web, func(g *plan.Graph, _ []plan.Name) {
 		g.Zones[0].Records[0] = plan.Record{Name: metrics, Addresses: []netip.Addr{addr("10.0.0.80")}}
-	}, "links.tokyo", "10.0.0.80", "take the record " + metrics},
+	}, "links.tokyo", "10.0.0.80", "take " + metrics},
 
 	{"no such client", model.Missing, model.Host{Node: "moon", Address: addr("10.0.0.1")}, func(*plan.Graph, []plan.Name) {}, "", "moon", ""},
 	{"connection to nowhere", model.Missing, web, func(g *plan.Graph, _ []plan.Name) {

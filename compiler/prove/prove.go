@@ -202,7 +202,7 @@ func (c *proving) connect(hosts []model.Host, n *plan.Name) pair {
 func (c *proving) resolve(hosts []model.Host, n *plan.Name, p *pair) bool {
 	asked := append([]string{n.FQDN}, n.Aliases...)
 	if n.Versioned != "" {
-		asked = append(asked, strings.Replace(n.Versioned, "%s", "<version>", 1))
+		asked = append(asked, strings.Replace(n.Versioned, "%s", "7-0-0", 1))
 	}
 	for _, h := range hosts {
 		for _, name := range asked {
