@@ -9,8 +9,8 @@ import (
 func awsFilterTypes() []resourceType {
 	return []resourceType{
 		{"aws:ec2/securityGroup:SecurityGroup", "", "vpcId revokeRulesOnDelete", before, (*reader).securityGroup},
-		{"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "securityGroupId cidrIpv4 ipProtocol fromPort toPort", "cidrIpv6", before, (*reader).securityGroupRule},
-		{"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "securityGroupId cidrIpv4 ipProtocol fromPort toPort", "cidrIpv6", before, (*reader).securityGroupRule},
+		{"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "securityGroupId cidrIpv4 ipProtocol fromPort toPort", "cidrIpv6", after, (*reader).securityGroupRule},
+		{"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "securityGroupId cidrIpv4 ipProtocol fromPort toPort", "cidrIpv6", after, (*reader).securityGroupRule},
 		{"aws:ec2/networkAcl:NetworkAcl", "", "vpcId", before, (*reader).networkACL},
 		{"aws:ec2/networkAclRule:NetworkAclRule", "networkAclId ruleNumber egress ruleAction cidrBlock fromPort toPort protocol", "ipv6CidrBlock", before, (*reader).networkACLRule},
 		{"aws:ec2/networkAclAssociation:NetworkAclAssociation", "networkAclId subnetId", "", before, (*reader).networkACLAssociation},

@@ -61,7 +61,7 @@ func (r *reader) mainRouteTableAssociation(res *manifest.Resource) {
 	n := find(r, r.networks, res, "VPC", res.Inputs["vpcId"])
 	t := find(r, r.tables, res, "route table", res.Inputs["routeTableId"])
 	if n != nil && t != nil {
-		n.main = t
+		n.main, n.unsure = t, false
 	}
 }
 

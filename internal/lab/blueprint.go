@@ -31,8 +31,10 @@ type network struct {
 	cidrs   []netip.Prefix
 	subnets []*subnet
 	tables  []*table
-	// main is the table of subnets that have none of their own.
+	// main is the table of subnets that have none of their own. Of several declared tables the lab
+	// cannot know which that is: it is unsure.
 	main    *table
+	unsure  bool
 	clients []client
 	// private says that private zones and endpoint names work; public that only public DNS is asked.
 	private, public bool

@@ -81,6 +81,10 @@ func (r *reader) declaredNetwork(d plan.Network) {
 		n.subnets = append(n.subnets, made)
 		add(r.subnets, made, s.Ref.Existing, d.Name+"/"+s.Name)
 	}
+	n.unsure = len(n.tables) > 1
+	if len(n.tables) == 1 {
+		n.main = n.tables[0]
+	}
 	n.private = d.DNSAttributes
 	r.declaredUse(n, d)
 }
@@ -93,6 +97,9 @@ func (r *reader) declaredUse(n *network, d plan.Network) {
 	}
 	for _, c := range d.Clients {
 		if c.Filter == "" {
+			// Rules may be added to a group of which nothing else is known; then nothing is held to stand
+			// before the servers.
+			add(r.filters, &filter{name: c.SecurityGroup}, c.SecurityGroup)
 			continue
 		}
 		f := r.filters[id(c.Filter)]

@@ -46,6 +46,8 @@ func (l *Lab) addHost(at node, a netip.Addr) (*host, error) {
 		h.table = n.main
 		if h.subnet = n.subnetOf(a); h.subnet != nil && h.subnet.table != nil {
 			h.table = h.subnet.table
+		} else if n.unsure {
+			return nil, fmt.Errorf("lab: which of the tables of %s is that of %s is not declared", n.name, a)
 		}
 	}
 	l.hosts = append(l.hosts, h)

@@ -222,3 +222,46 @@ func TestTransitPeeringScenes(t *testing.T) {
 		{"no route back", two().drop("out"), spoke, "private -"},
 	})
 }
+
+// An existing spoke: what no manifest holds is declared, under the ids that the manifest uses.
+func TestExistingScenes(t *testing.T) {
+	spoke := at("tokyo", spokeHost)
+	existing := func(tables ...plan.RouteTable) *world {
+		w := peered()
+		for _, suffix := range []string{"", "_subnet", "_table", "_association"} {
+			w.drop("spoke" + suffix)
+		}
+		w.hosts = []Host{spoke}
+		w.inputs("peering")["peerVpcId"], w.inputs("peering_back")["routeTableId"] = "vpc-1", "rtb-1"
+		w.inputs("zone")["vpcs"] = []any{in{"vpcId": "${hub.id}"}, in{"vpcId": "vpc-1"}}
+		w.Declared.Networks = []plan.Network{{
+			Name: "tokyo", Ref: plan.Ref{Existing: "vpc-1"}, CIDRs: prefixes("10.1.0.0/16"), DNSAttributes: true, RouteTables: tables,
+			Subnets: []plan.Subnet{{Name: "app", Ref: plan.Ref{Existing: "subnet-1"}, CIDR: netip.MustParsePrefix("10.1.1.0/24"), RouteTable: "app"}},
+		}}
+		return w
+	}
+	table := func(name, id string, routes ...plan.Route) plan.RouteTable {
+		return plan.RouteTable{Name: name, Ref: plan.Ref{Existing: id}, Routes: routes}
+	}
+	to := func(prefix, target string) plan.Route {
+		return plan.Route{Destination: netip.MustParsePrefix(prefix), Target: target}
+	}
+	group := func(w *world) {
+		w.Declared.Filters = []plan.Filter{{Name: "servers", Ref: plan.Ref{Existing: "sg-1"}}}
+		w.Declared.Networks[0].Clients = []plan.Client{{CIDR: netip.MustParsePrefix("10.1.1.0/24"), Filter: "servers", SecurityGroup: "sg-1"}}
+	}
+	play(t, []scene{
+		{"sound", existing(table("app", "rtb-1")), spoke, "private endpoint"},
+		{"another table", existing(table("app", "rtb-2"), table("other", "rtb-1")), spoke, "private -"},
+		{"a narrower route is there already", existing(table("app", "rtb-1", to("10.0.1.0/24", plan.Blackhole))), spoke, "private -"},
+		{"a route is there already", existing(table("app", "rtb-1", to("10.0.0.0/16", "peering"))).drop("peering_back"), spoke, "private endpoint"},
+		{"no subnet says its table", existing(table("app", "rtb-1")).with(func(w *world) { w.Declared.Networks[0].Subnets = nil }), spoke, "private endpoint"},
+		{"the servers' group is closed", existing(table("app", "rtb-1")).with(group), spoke, "private -"},
+		{"the manifest opens it", existing(table("app", "rtb-1")).with(group).add("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "out",
+			in{"securityGroupId": "sg-1", "cidrIpv4": "10.0.0.0/16", "ipProtocol": "tcp", "fromPort": 443, "toPort": 443}), spoke, "private endpoint"},
+		{"an existing zone", existing(table("app", "rtb-1")).drop("zone").drop("zone_record").with(func(w *world) {
+			w.Declared.Zones = []plan.Zone{{Name: "example.net", Ref: plan.Ref{Existing: "Z1"}, Networks: []string{"tokyo"},
+				Records: []plan.Record{{Name: api, Addresses: []netip.Addr{netip.MustParseAddr("10.0.1.10")}}}}}
+		}), spoke, "private endpoint"},
+	})
+}

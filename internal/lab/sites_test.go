@@ -158,10 +158,16 @@ func TestVPNScenes(t *testing.T) {
 		}}, change...)...)
 		return w.drop("to_office")
 	}
+	routed := func(allowed string) *world {
+		return vpn(func(c *plan.Connection) { c.B.Allowed = prefixes(allowed) }).
+			add("aws:ec2/route:Route", "wide", in{"routeTableId": "${hub_table.id}", "destinationCidrBlock": "192.168.0.0/16", "gatewayId": "vgw-1"})
+	}
 	play(t, []scene{
 		{"sound", vpn(), office, "private endpoint"},
 		{"the site sends less", vpn(func(c *plan.Connection) { c.A.Allowed = prefixes("10.0.2.0/24") }), office, "private -"},
 		{"the network sends less", vpn(func(c *plan.Connection) { c.B.Allowed = prefixes("192.168.11.0/24") }), office, "private -"},
+		{"a wider route sends no more", routed("192.168.11.0/24"), office, "private -"},
+		{"a route to the gateway", routed("192.168.10.0/24"), office, "private endpoint"},
 		{"both send everything", vpn(func(c *plan.Connection) { c.A.Allowed, c.B.Allowed = nil, nil }), office, "private endpoint"},
 	})
 }

@@ -188,7 +188,9 @@ func (s *space) startWireGuard(d *daemon, device, config string) error {
 		if err := d.ended(); err != nil {
 			return err
 		}
-		if _, err := os.Stat(socketDir + device + ".sock"); err == nil {
+		// The file is there before anybody listens.
+		if conn, err := net.Dial("unix", socketDir+device+".sock"); err == nil {
+			conn.Close()
 			break
 		}
 		time.Sleep(2 * time.Millisecond)
