@@ -138,6 +138,10 @@ func (x *mutation) changeProvider(r *manifest.Resource) {
 			x.irrelevant++ // Route 53 is one service for all regions
 			continue
 		}
+		if zone, _ := r.Inputs["zoneId"].(string); zone != "" && !strings.HasPrefix(zone, "${") {
+			x.irrelevant++ // no manifest says whose an existing zone is
+			continue
+		}
 		r.Provider = other.Name
 		x.changed++
 		x.want("%s %s has provider %s, not %s", r.Type, r.Name, other.Name, has)

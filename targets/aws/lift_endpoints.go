@@ -38,7 +38,10 @@ func (l *lifting) endpoint(r *manifest.Resource) {
 	}
 	e.Filters = l.groups(r, "securityGroupIds", at)
 	row, known := l.service(r)
-	if known && l.flag(r, "privateDnsEnabled", false) {
+	if !known {
+		return
+	}
+	if l.flag(r, "privateDnsEnabled", false) {
 		e.PrivateDNS = []string{row.PrivateDNSName}
 		if !l.g.Networks[at].DNSAttributes {
 			l.problem(r, "privateDnsEnabled", "needs both DNS attributes of the VPC (EC2: InvalidParameter)")
@@ -150,6 +153,7 @@ func (l *lifting) service(r *manifest.Resource) (schema.DatadogService, bool) {
 	}
 	if !strings.HasPrefix(name, "com.amazonaws.vpce."+region+".") {
 		l.problem(r, "serviceName", "%q is not in %s", name, region)
+		return row, false
 	}
 	return row, true
 }

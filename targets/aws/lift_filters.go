@@ -83,28 +83,31 @@ func (l *lifting) rule(r *manifest.Resource, path string, fields map[string]any,
 	return rule, true
 }
 
+// unreadable is the name of a filter that the graph does not have, and that so passes nothing.
+const unreadable = "unreadable"
+
 // groups are the filters before a network interface. Without any, AWS puts the VPC's default group
-// there, which admits only its own members.
+// there, which admits only its own members; one that cannot be read admits nobody.
 func (l *lifting) groups(r *manifest.Resource, path string, network int) []string {
 	list := r.List(path)
 	if len(list) == 0 {
 		l.problem(r, path, "are not given, so the VPC's default group stands there")
+		return []string{unreadable}
 	}
 	var names []string
 	for i, value := range list {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		ref, ok := l.near(r, at, value, groupType)
-		if !ok {
-			continue
-		}
 		f := l.filter(ref)
 		switch {
+		case !ok:
+			return []string{unreadable}
 		case f == nil || ref.Part == "":
 			l.problem(r, at, "%s is no group of this manifest", ref.Part+ref.Existing)
-			continue
+			return []string{unreadable}
 		case !l.isIn(ref.Part, network):
 			l.problem(r, at, "%s is of another VPC", ref.Part)
-			continue
+			return []string{unreadable}
 		}
 		names = append(names, f.Name)
 	}

@@ -119,7 +119,7 @@ func (l *lifting) association(r *manifest.Resource) {
 // What answers no IPv4 address is no record of the graph.
 func (l *lifting) record(r *manifest.Resource) {
 	z, ref := l.zoneOf(r)
-	if z == nil || !l.mayWrite(r, z, ref) {
+	if z == nil || !l.mayWrite(r, ref) {
 		return
 	}
 	record := plan.Record{Name: domain(r.Text("name"))}
@@ -155,23 +155,15 @@ func (l *lifting) record(r *manifest.Resource) {
 	z.Records = append(slices.Clip(z.Records), record)
 }
 
-// mayWrite wants a record to be written by the zone's account; of an existing zone that is one of
-// those whose VPCs see it.
-func (l *lifting) mayWrite(r *manifest.Resource, z *plan.Zone, ref plan.Ref) bool {
-	works, owners := l.placeOf(r).account, []string{l.place(ref).account}
-	if ref.Part == "" {
-		owners = nil
-		for _, n := range l.g.Networks {
-			if slices.Contains(z.Networks, n.Name) {
-				owners = append(owners, l.place(n.Ref).account)
-			}
-		}
+// mayWrite wants a record to be written by the zone's account. Of an existing zone that nothing looks
+// up, no manifest says whose it is.
+func (l *lifting) mayWrite(r *manifest.Resource, ref plan.Ref) bool {
+	owner, works := l.place(ref).account, l.placeOf(r).account
+	if owner != "" && owner != works {
+		l.problem(r, "", "works in account %s, the zone is in %s", works, owner)
+		return false
 	}
-	if slices.Contains(owners, works) || slices.Contains(owners, "") {
-		return true
-	}
-	l.problem(r, "", "works in account %s, the zone is in %s", works, strings.Join(owners, " or "))
-	return false
+	return true
 }
 
 // alias is the endpoint that an alias leads to. The first DNS entry is the regional one, which answers
