@@ -25,7 +25,14 @@ var defects = []func(*maker) string{
 
 // breakSome breaks up to three things.
 func (m *maker) breakSome() {
-	count := []int{0, 0, 0, 1, 1, 1, 1, 2, 2, 3}[m.Intn(10)]
+	count := []int{0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3}[m.Intn(12)]
+	for tries := 0; count > 0 && tries < 10; tries++ {
+		if done := pick(m, aimed)(m); done != "" {
+			m.w.Broken = append(m.w.Broken, done)
+			count--
+			break
+		}
+	}
 	for tries := 0; count > 0 && tries < 40; tries++ {
 		if done := pick(m, defects)(m); done != "" {
 			m.w.Broken = append(m.w.Broken, done)
@@ -62,9 +69,10 @@ func (m *maker) deleteOne() string {
 	if r == nil {
 		return ""
 	}
+	if strings.HasPrefix(r.Text("routeTableId"), "rtb-") && r.Has("subnetId") {
+		return "" // the main table of an existing network is known to nobody
+	}
 	name := r.Name
-	// A record without its zone's other records would leave an empty zone, which is what is wanted; a
-	// group that a zone's link depends on only waits for it.
 	m.w.remove(name)
 	return "without " + name
 }
@@ -268,6 +276,9 @@ func (m *maker) unplug() string {
 		return ""
 	}
 	s := pick(m, m.sites)
+	if s.at != nil && s.at.azure && m.has("routes_"+s.at.key) {
+		return "" // which lead to its gateway
+	}
 	m.w.Declared.Connections = slices.DeleteFunc(m.w.Declared.Connections, func(c plan.Connection) bool { return c.A.Node == s.key })
 	m.w.settleDeclared()
 	return s.key + " has no connection"

@@ -165,8 +165,9 @@ func (m *maker) endpointSubnets(v *vpc) (ids, configurations []any) {
 
 // acl puts a network ACL before one of a network's subnets: everything may pass, said in rules whose
 // order matters. It reports whether there was none before.
-func (m *maker) acl(v *vpc) bool {
-	s := pick(m, v.subnets)
+func (m *maker) acl(v *vpc) bool { return m.aclOf(v, pick(m, v.subnets)) }
+
+func (m *maker) aclOf(v *vpc, s *subnet) bool {
 	name := "acl_" + v.key + "_" + s.key
 	if m.has(name) || slices.ContainsFunc(m.w.Declared.Filters, func(f plan.Filter) bool { return f.Name == name }) {
 		return false

@@ -22,7 +22,7 @@ const transitGateway = "aws:ec2transitgateway/"
 
 // transit makes none, one or two transit gateways, attaches networks to them, and joins them.
 func (m *maker) transit() {
-	if len(m.vpcs) < 2 || m.chance(50) {
+	if len(m.vpcs) < 2 || m.chance(40) {
 		return
 	}
 	for i := range 1 + m.Intn(2) {

@@ -29,6 +29,7 @@ const full = 300
 // unseen are reasons that no packet of a lab can show, and why.
 var unseen = map[model.Reason]string{
 	model.Missing:       "a host, an endpoint or the far end of a connection that does not exist has no packets; checks refuse the topology",
+	model.DanglingRoute: "lift reports a route that leads nowhere and leaves it out, or makes it a black hole; declared tables have no routes",
 	model.AddressFamily: "the lab speaks IPv4, as endpoints do",
 }
 
