@@ -71,7 +71,7 @@ func TestAssumptions(t *testing.T) {
 				if !strings.Contains(got[i], c.want[i]) {
 					t.Errorf("got %q, want %q", got[i], c.want[i])
 				}
-				if assumed[i].Declare == "" && c.name != "connection on trust" {
+				if assumed[i].Declare == "" {
 					t.Errorf("%q says nothing of what to declare", got[i])
 				}
 			}

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 
@@ -211,7 +212,11 @@ func (w *walk) cross(p packet, from string, c *plan.Connection) outcome {
 		}
 	}
 	if c.Assumed != "" {
-		p.assume(Assumption{Text: c.Assumed, Origin: c.Origin})
+		declare := "declare what it carries"
+		if site := w.m.siteOf(c); site != "" {
+			declare = fmt.Sprintf("write sites.%s.existing.carries: the prefixes that the site routes into it", site)
+		}
+		p.assume(Assumption{Text: c.Assumed, Origin: c.Origin, Declare: declare})
 	}
 	if !carries(c, near, p.dst) {
 		return p.dropped(w.notSent(p, c, near))

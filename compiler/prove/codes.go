@@ -120,12 +120,17 @@ var groups = []struct {
 // Codes are what a proof can find.
 var Codes = allCodes()
 
+// allCodes are judgements: there is a plan, and a topology may know better and say why.
 func allCodes() []diag.Code {
-	var all []diag.Code
+	all := make([]diag.Code, 0, len(groups)+1)
 	for _, g := range groups {
 		all = append(all, g.code)
 	}
-	return append(all, assumedPath)
+	all = append(all, assumedPath)
+	for i := range all {
+		all[i].Judgement = true
+	}
+	return all
 }
 
 // CodeOf is the code that stands for a reason.
