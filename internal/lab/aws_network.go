@@ -10,6 +10,7 @@ import (
 func awsNetworkTypes() []resourceType {
 	return []resourceType{
 		{"aws:ec2/vpc:Vpc", "cidrBlock enableDnsSupport enableDnsHostnames", "instanceTenancy", before, (*reader).vpc},
+		{"aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation", "vpcId cidrBlock", "", before, (*reader).vpcRange},
 		{"aws:ec2/subnet:Subnet", "vpcId cidrBlock", "availabilityZone availabilityZoneId mapPublicIpOnLaunch", before, (*reader).subnet},
 		{"aws:ec2/routeTable:RouteTable", "vpcId", "", before, (*reader).routeTable},
 		{"aws:ec2/routeTableAssociation:RouteTableAssociation", "subnetId routeTableId", "", before, (*reader).routeTableAssociation},
@@ -30,6 +31,12 @@ func (r *reader) vpc(res *manifest.Resource) {
 	}
 	r.bp.networks = append(r.bp.networks, n)
 	add(r.networks, n, res.Name)
+}
+
+func (r *reader) vpcRange(res *manifest.Resource) {
+	if n := find(r, r.networks, res, "VPC", res.Inputs["vpcId"]); n != nil {
+		n.cidrs = append(n.cidrs, r.prefix(res, res.Inputs["cidrBlock"]))
+	}
 }
 
 func (r *reader) subnet(res *manifest.Resource) {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,7 +25,15 @@ func needLab(t testing.TB) {
 	if err := Usable(); err != nil {
 		t.Fatal(err)
 	}
+	sweep.Do(func() {
+		if err := Sweep(); err != nil {
+			t.Fatal(err)
+		}
+	})
 }
+
+// sweep takes leftovers away once.
+var sweep sync.Once
 
 // world collects resources; short forms keep the tests readable.
 type world struct {

@@ -50,6 +50,11 @@ func TestPeeringScenes(t *testing.T) {
 		{"the client's table is not associated", peered().drop("spoke_association"), spoke, "private -"},
 		{"the main table", peered().drop("spoke_association").
 			add("aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation", "main", in{"vpcId": "${spoke.id}", "routeTableId": "${spoke_table.id}"}), spoke, "private endpoint"},
+		{"a second range", peered().with(func(w *world) {
+			w.add("aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation", "more", in{"vpcId": "${hub.id}", "cidrBlock": "10.7.0.0/16"})
+			w.inputs("hub_subnet")["cidrBlock"], w.inputs("peering_back")["destinationCidrBlock"] = "10.7.1.0/24", "10.7.0.0/16"
+			w.inputs("endpoint")["subnetConfigurations"].([]any)[0].(in)["ipv4"] = "10.7.1.10"
+		}), spoke, "private endpoint"},
 		{"peering does not pass on", third(), at("far", "10.2.1.20"), "private -"},
 	})
 }

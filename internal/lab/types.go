@@ -36,10 +36,17 @@ func resourceTypes() []resourceType {
 // idleTypes say nothing to a packet.
 var idleTypes = []string{
 	"aws:ec2/peeringConnectionOptions:PeeringConnectionOptions", // the names of EC2 hosts only
+	"aws:ec2/tag:Tag",
+	"aws:ec2/flowLog:FlowLog",
+	"aws:cloudwatch/logGroup:LogGroup",
+	"aws:iam/role:Role",
+	"aws:iam/rolePolicy:RolePolicy",
 	"azure-native:resources:ResourceGroup",
 	"azure-native:insights:PrivateLinkScope",
 	"azure-native:insights:PrivateLinkScopedResource",
+	"azure-native:insights:Component",
 	"azure-native:operationalinsights:Workspace",
+	"azure-native:operationalinsights:Cluster",
 	"azure-native:automation:AutomationAccount",
 	"azure-native:storage:StorageAccount",
 }
