@@ -158,9 +158,9 @@ func (s *space) listening(port uint16) error {
 	return fmt.Errorf("nothing listens at UDP port %d", port)
 }
 
-// wait returns when the ends have shaken hands.
+// wait returns when the ends have shaken hands; a call that was lost is repeated after five seconds.
 func (p *pair) wait() error {
-	for range 1000 {
+	for range 3000 {
 		state, err := uapi(p.siteDevice, "get=1\n\n")
 		if err != nil {
 			return err
