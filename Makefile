@@ -4,7 +4,7 @@
 JOBS ?= $(shell awk -v cores="$$(getconf _NPROCESSORS_ONLN)" '/MemAvailable/ { n = int($$2 / 6000000); print (n < 1 ? 1 : n > cores ? cores : n) }' /proc/meminfo 2>/dev/null || echo 1)
 
 # The packages that need neither a cloud's SDK nor the engine.
-PURE := . ./schema/... ./compiler/... ./targets ./targets/aws ./targets/azure ./internal/export/... ./internal/report/...
+PURE := . ./schema/... ./compiler/... ./targets ./targets/aws ./targets/azure ./internal/export/... ./internal/report/... ./internal/lab
 
 # The packages whose tests (TestGolden, TestScript and the like) write their goldens with -update.
 GOLDEN = $(shell grep -rl --include='*_test.go' 'flag.Bool."update"' cmd compiler internal targets | xargs -r -n1 dirname | sort -u | sed 's|^|./|')
@@ -42,13 +42,19 @@ test: deps pulumi cue build ## all tests
 test-pure: ## the tests that need no cloud SDK and no engine: seconds
 	go test -short $(PURE)
 
+.PHONY: truth
+truth: deps ## the proof against real packets: 300 random worlds, every mutation (root, Linux)
+	go test ./internal/truth -v -run TestTruth -timeout 60m -worlds 300 -limit 50m
+	go test ./internal/truth/mutation -v -timeout 60m -every 1
+
 .PHONY: lint
 lint: ## gofmt, go vet, staticcheck, cue fmt
 	@scripts/lint
 
 .PHONY: bench
-bench: build cue ## time and memory beside the stock cue, with PASS or FAIL
+bench: build cue ## time and memory beside the stock cue, with PASS or FAIL; 120 more random worlds
 	go build -o bin/bench ./internal/bench && bin/bench
+	go test ./internal/truth -v -run TestTruth -seed 1000 -worlds 120
 
 .PHONY: bench-engine
 bench-engine: build pulumi ## preview and up beside a Pulumi program written by hand

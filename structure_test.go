@@ -42,7 +42,7 @@ var mayImport = map[string][]string{
 	"internal/bench/byhand": {"internal/sandbox"},
 	// The lab is held against the proof, so it may know nothing of it.
 	"internal/lab":   {"compiler/manifest", "compiler/plan"},
-	"internal/truth": {"compiler", "internal/deploy", "internal/lab", "schema", "targets"},
+	"internal/truth": {"compiler", "internal/deploy", "internal/lab", "internal/truth", "schema", "targets"},
 
 	// A program registers its own target's parts with the typed SDK.
 	"targets/aws/program":   {"compiler", "targets/register", "targets/aws"},
