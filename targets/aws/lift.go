@@ -19,6 +19,7 @@ func Lift(v *manifest.View, g *plan.Graph) []string {
 	l := &lifting{
 		v: v, g: g, networks: map[plan.Ref]int{}, subnets: map[plan.Ref]spot{}, tables: map[plan.Ref]spot{}, mains: map[int]string{},
 		filters: map[plan.Ref]int{}, zones: map[plan.Ref]int{}, connections: map[plan.Ref][]int{}, pairs: map[[3]string]bool{}, sites: map[string]int{},
+		routed: map[tablePrefix]bool{}, behind: map[tablePrefix]int{},
 		places: map[string]place{}, acls: map[string][]aclRule{}, byType: map[string]*liftType{}, zoned: zoned{},
 		transit: transit{attachments: map[string]int{}, defaults: map[int]defaults{}},
 	}
@@ -55,6 +56,10 @@ type lifting struct {
 	sites    map[string]int
 	// connections are also found by the ids of their ends' interfaces, which several may share.
 	connections map[plan.Ref][]int
+	// behind are connections by the interface of their gateway and the prefixes of their site.
+	behind map[tablePrefix]int
+	// routed are the prefixes that a table has a route to.
+	routed map[tablePrefix]bool
 	// pairs are the nodes that are joined, by kind.
 	pairs map[[3]string]bool
 	// mains are the main route tables of networks that a resource chose.

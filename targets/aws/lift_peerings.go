@@ -56,6 +56,11 @@ func (l *lifting) indexConnection(i int) {
 			l.connections[ref] = append(l.connections[ref], i)
 		}
 	}
+	if at, ok := l.sites[c.A.Node]; ok && c.B.Interface != "" {
+		for _, cidr := range l.g.Sites[at].CIDRs {
+			l.behind[tablePrefix{c.B.Interface, cidr}] = i
+		}
+	}
 }
 
 // pair is a connection's kind and its nodes, in one order.

@@ -49,11 +49,18 @@ func (l *lifting) route(r *manifest.Resource) {
 
 // addRoute adds a route; a table has one to each prefix (EC2: RouteAlreadyExists).
 func (l *lifting) addRoute(r *manifest.Resource, t *plan.RouteTable, route plan.Route) {
-	if slices.ContainsFunc(t.Routes, func(x plan.Route) bool { return x.Destination == route.Destination }) {
+	if l.routed[tablePrefix{t.Name, route.Destination}] {
 		l.problem(r, "destinationCidrBlock", "%s is routed in %s already", route.Destination, t.Name)
 		return
 	}
+	l.routed[tablePrefix{t.Name, route.Destination}] = true
 	t.Routes = append(t.Routes, route)
+}
+
+// tablePrefix is a prefix in a table, or behind an interface.
+type tablePrefix struct {
+	name   string
+	prefix netip.Prefix
 }
 
 // peeringTarget wants a peering of the table's own network. A route to one that nobody accepted drops
@@ -141,17 +148,35 @@ func (l *lifting) gatewayTarget(r *manifest.Resource, network int, to netip.Pref
 		}
 		return "", true
 	}
+	if strings.HasPrefix(id, "vgw-") {
+		return l.vpnTarget(r, network, to)
+	}
 	return l.declaredTarget(r, "gatewayId", network, to)
+}
+
+// vpnTarget is the VPN that carries a prefix: a VPC has one VPN gateway (Site-to-Site VPN user guide,
+// 2023), whose id nobody declares, and every VPN of the VPC ends there.
+func (l *lifting) vpnTarget(r *manifest.Resource, network int, to netip.Prefix) (string, bool) {
+	for i := range l.g.Connections {
+		if c := &l.g.Connections[i]; c.Kind == plan.KindVPN && c.B.Node == l.name(network) && carries(c, to) > 0 {
+			return c.Name, true
+		}
+	}
+	l.problem(r, "gatewayId", "no VPN of network %q is declared to carry %s", l.name(network), to)
+	return "", false
 }
 
 func (l *lifting) declaredTarget(r *manifest.Resource, input string, network int, to netip.Prefix) (string, bool) {
 	id, best, found := r.Text(input), 0, ""
+	if i, ok := l.behind[tablePrefix{id, to}]; ok && endOf(&l.g.Connections[i], l.name(network)) != nil {
+		return l.g.Connections[i].Name, true
+	}
 	for _, i := range l.connections[plan.Ref{Existing: id}] {
 		c := &l.g.Connections[i]
 		if end := endOf(c, l.name(network)); id == "" || end == nil || end.Interface != id {
 			continue
 		}
-		if fit := 1 + l.fits(c, to); fit > best {
+		if fit := 1 + carries(c, to); fit > best {
 			best, found = fit, c.Name
 		}
 	}
@@ -161,12 +186,8 @@ func (l *lifting) declaredTarget(r *manifest.Resource, input string, network int
 	return found, found != ""
 }
 
-// fits says how well a connection is the one for a prefix: the site itself has it, or its end in the
-// network carries it.
-func (l *lifting) fits(c *plan.Connection, to netip.Prefix) int {
-	if i, ok := l.sites[c.A.Node]; ok && slices.Contains(l.g.Sites[i].CIDRs, to) {
-		return 2
-	}
+// carries is 1 where a connection's end in the network sends a prefix into it.
+func carries(c *plan.Connection, to netip.Prefix) int {
 	if slices.ContainsFunc(c.B.Allowed, func(p netip.Prefix) bool { return p.Bits() <= to.Bits() && p.Contains(to.Addr()) }) {
 		return 1
 	}

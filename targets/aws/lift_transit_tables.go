@@ -128,7 +128,8 @@ func (l *lifting) propagate(table *plan.RouteTable, c *plan.Connection) bool {
 		}
 	}
 	for _, cidr := range behind {
-		if !slices.ContainsFunc(table.Routes, func(x plan.Route) bool { return x.Destination == cidr }) {
+		if at := (tablePrefix{table.Name, cidr}); !l.routed[at] {
+			l.routed[at] = true
 			table.Routes = append(table.Routes, plan.Route{Destination: cidr, Target: c.Name})
 		}
 	}
