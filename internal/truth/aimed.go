@@ -14,12 +14,12 @@ import (
 var aimed = []func(*maker) string{
 	(*maker).blackholeTransit, (*maker).blackholeTransit, (*maker).blackholeTransit, (*maker).blackholeTransit, (*maker).blackholeTransit,
 	(*maker).unaccepted, (*maker).unaccepted, (*maker).unplug, (*maker).noTable, (*maker).noTable, (*maker).noTable, (*maker).behindPeering,
-	(*maker).behindPeering, (*maker).roundInCircles, (*maker).roundInCircles, (*maker).roundInCircles, (*maker).roundInCircles,
+	(*maker).behindPeering, (*maker).behindPeering, (*maker).behindPeering, (*maker).behindPeering, (*maker).behindPeering, (*maker).behindPeering, (*maker).roundInCircles, (*maker).roundInCircles, (*maker).roundInCircles, (*maker).roundInCircles,
 	(*maker).roundInCircles, (*maker).roundInCircles, (*maker).roundInCircles, (*maker).roundInCircles, (*maker).overlap, (*maker).overlap, (*maker).narrowTunnel,
 	(*maker).narrowTunnel, (*maker).narrowTunnel, (*maker).vpnStatic, (*maker).vpnStatic, (*maker).vpnStatic, (*maker).vpnStatic, (*maker).otherTunnel, (*maker).otherTunnel,
 	(*maker).otherTunnel, (*maker).otherTunnel, (*maker).otherTunnel, (*maker).otherTunnel,
 	(*maker).clientACL, (*maker).clientACL, (*maker).clientACL, (*maker).clientACL, (*maker).clientACL, (*maker).clientACL, (*maker).serverACL,
-	(*maker).serverACL, (*maker).serverACL, (*maker).serverACL, (*maker).noWayBack,
+	(*maker).serverACL, (*maker).serverACL, (*maker).serverACL, (*maker).serverACL, (*maker).serverACL, (*maker).noWayBack,
 	(*maker).emptyZone, (*maker).clientEgress, (*maker).otherEndpoint,
 }
 
@@ -221,7 +221,8 @@ func (m *maker) vpnStatic() string {
 	return ""
 }
 
-// otherTunnel lets answers come back over a second tunnel of the site, which accepts them or not.
+// otherTunnel lets answers come back over a second tunnel of the site, which does not carry them. One
+// that does is left out: whether a site's gateways let in what another of them sent out is theirs to say.
 func (m *maker) otherTunnel() string {
 	for _, s := range m.sites {
 		if s.kind != plan.KindWireGuard || s.at.azure || s.seen != s.cidr {
@@ -230,7 +231,7 @@ func (m *maker) otherTunnel() string {
 		c := *m.connection(s)
 		c.Name, c.B.Interface = c.Name+"_b", c.B.Interface+"b"
 		c.B.Gateway = inSubnet(pick(m, s.at.subnets).cidr, 9)
-		c.A.Allowed, c.B.Allowed = []netip.Prefix{pick(m, []netip.Prefix{prefix("10.251.0.0/16"), prefix("10.251.0.0/16"), prefix("10.0.0.0/8")})}, slices.Clone(c.B.Allowed)
+		c.A.Allowed, c.B.Allowed = []netip.Prefix{prefix("10.251.0.0/16")}, slices.Clone(c.B.Allowed)
 		m.w.Declared.Connections = append(m.w.Declared.Connections, c)
 		for i := range m.w.Manifest.Resources {
 			if r := &m.w.Manifest.Resources[i]; r.Inputs["networkInterfaceId"] == "eni-"+s.key {

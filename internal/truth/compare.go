@@ -12,7 +12,7 @@ import (
 )
 
 // patience is how long a pair is tried again before it counts as a difference.
-const patience = 3 * time.Second
+const patience = 8 * time.Second
 
 // Difference is a pair of which packets say something else than the model.
 type Difference struct {
@@ -71,7 +71,8 @@ func Check(ctx context.Context, w *World) Result {
 	for _, pair := range w.Pairs() {
 		r.Predictions[pair] = oracle.Predict(pair)
 	}
-	observed, err := Observe(ctx, w, func(pair Pair, o lab.Observation) bool { return agree(r.Predictions[pair], o) })
+	content := func(pair Pair, o lab.Observation) bool { return agree(r.Predictions[pair], o) }
+	observed, err := Observe(ctx, w, w.Pairs(), patience, content)
 	if err != nil {
 		r.Refused = err
 		return r
@@ -84,9 +85,9 @@ func Check(ctx context.Context, w *World) Result {
 	return r
 }
 
-// Observe builds a world as network namespaces and tries every pair; one of which the caller is not
-// content is tried once more, with patience.
-func Observe(ctx context.Context, w *World, content func(Pair, lab.Observation) bool) (map[Pair]lab.Observation, error) {
+// Observe builds a world as network namespaces and tries pairs; one of which the caller is not content
+// is tried once more, with patience.
+func Observe(ctx context.Context, w *World, pairs []Pair, patience time.Duration, content func(Pair, lab.Observation) bool) (map[Pair]lab.Observation, error) {
 	var hosts []lab.Host
 	for _, h := range w.Hosts {
 		hosts = append(hosts, lab.Host(h))
@@ -113,8 +114,8 @@ func Observe(ctx context.Context, w *World, content func(Pair, lab.Observation) 
 		}
 		wait.Wait()
 	}
-	try(w.Pairs(), func(p Pair) lab.Observation { return built.Try(lab.Host(p.Host), p.FQDN) })
-	doubtful := slices.DeleteFunc(w.Pairs(), func(p Pair) bool { return content(p, observed[p]) })
+	try(pairs, func(p Pair) lab.Observation { return built.Try(lab.Host(p.Host), p.FQDN) })
+	doubtful := slices.DeleteFunc(slices.Clone(pairs), func(p Pair) bool { return content(p, observed[p]) })
 	try(doubtful, func(p Pair) lab.Observation { return built.TryWithin(lab.Host(p.Host), p.FQDN, patience) })
 	return observed, nil
 }

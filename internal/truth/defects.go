@@ -26,7 +26,7 @@ var defects = []func(*maker) string{
 // breakSome breaks up to three things.
 func (m *maker) breakSome() {
 	count := []int{0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3}[m.Intn(12)]
-	for tries := 0; count > 0 && tries < 10; tries++ {
+	for tries := 0; count > 0 && tries < 20; tries++ {
 		if done := pick(m, aimed)(m); done != "" {
 			m.w.Broken = append(m.w.Broken, done)
 			count--
@@ -69,7 +69,7 @@ func (m *maker) deleteOne() string {
 	if r == nil {
 		return ""
 	}
-	if strings.HasPrefix(r.Text("routeTableId"), "rtb-") && r.Has("subnetId") {
+	if r.Has("subnetId") && (strings.HasPrefix(r.Text("routeTableId"), "rtb-") || m.sharesAttachment(r.Text("subnetId"))) {
 		return "" // the main table of an existing network is known to nobody
 	}
 	name := r.Name
@@ -213,6 +213,9 @@ func (m *maker) wrongTable() string {
 	if r.Has("transitGatewayRouteTableId") {
 		field = "transitGatewayRouteTableId"
 	}
+	if r.Has("subnetId") && m.sharesAttachment(r.Text("subnetId")) {
+		return ""
+	}
 	was := r.Text(field)
 	var others []string
 	for _, v := range m.vpcs {
@@ -226,6 +229,14 @@ func (m *maker) wrongTable() string {
 	}
 	r.Inputs[field] = pick(m, others)
 	return fmt.Sprintf("%s with %s", r.Name, r.Inputs[field])
+}
+
+// sharesAttachment reports whether a subnet is one of several of an attachment. They keep one table:
+// which of them a packet arrives in is a question of zones, of which neither side knows.
+func (m *maker) sharesAttachment(subnet string) bool {
+	return slices.ContainsFunc(m.w.Manifest.Resources, func(r manifest.Resource) bool {
+		return strings.HasSuffix(r.Type, ":VpcAttachment") && len(r.List("subnetIds")) > 1 && slices.Contains(r.List("subnetIds"), any(subnet))
+	})
 }
 
 func siblings(tables []*table, id string) (others []string) {

@@ -37,14 +37,14 @@ func (m *maker) hub(v *vpc) {
 		m.admit(h, v.key, v.cidr)
 	}
 	for _, other := range m.vpcs {
-		if other != v && !other.azure && m.chance(75) {
+		if other != v && !other.azure && m.chance(92) {
 			m.meet(other, v)
 			h.peers, h.clients = append(h.peers, other), append(h.clients, other.key)
 			m.admit(h, other.key, other.cidr)
 		}
 	}
 	for _, s := range m.sites {
-		if m.chance(85) && m.reach(s, v) {
+		if m.chance(92) && m.reach(s, v) {
 			h.sites, h.clients = append(h.sites, s), append(h.clients, s.key)
 			m.admit(h, s.key, s.seen)
 		}

@@ -17,6 +17,13 @@ func (w *World) resource(name string) *manifest.Resource {
 	return &w.Manifest.Resources[i]
 }
 
+// Without is a copy that lacks a resource, and what cannot be without it.
+func (w *World) Without(name string) *World {
+	c := w.Clone()
+	c.remove(name)
+	return c
+}
+
 // remove takes a resource out, with what cannot be without it.
 func (w *World) remove(name string) {
 	w.Manifest.Resources = slices.DeleteFunc(w.Manifest.Resources, func(r manifest.Resource) bool { return r.Name == name })
@@ -156,7 +163,7 @@ func stripUnknown(r *manifest.Resource, known map[string]bool) bool {
 func unknown(value any, known map[string]bool) bool {
 	switch v := value.(type) {
 	case string:
-		for _, kind := range []string{"vpc-", "subnet-", "rtb-", "eni-", "tgw-attach-", "Z0"} {
+		for _, kind := range []string{"vpc-", "subnet-", "rtb-", "eni-", "vgw-", "tgw-attach-", "Z0"} {
 			if strings.HasPrefix(v, kind) {
 				return !known[v]
 			}
