@@ -53,7 +53,7 @@ func TestLiftNotices(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(plans)) {
 		x := &mutation{t: t, name: name, m: copyOf(t, record(t, plans[name])), declared: plans[name].Graph.Declared(), tally: &sum}
 		lifted, _ := targets.Lift(x.m, x.declared)
-		if x.graph = asText(t, lifted); comparable(t, lifted) != comparable(t, plans[name].Graph) {
+		if x.graph = asText(t, lifted); originless(t, lifted) != originless(t, plans[name].Graph) {
 			t.Fatalf("%s: the lifted graph is not the plan's", name)
 		}
 		x.values = x.valuesByInput()
@@ -67,8 +67,8 @@ func TestLiftNotices(t *testing.T) {
 	}
 }
 
-// comparable is a graph as text, without origins.
-func comparable(t *testing.T, g plan.Graph) string {
+// originless is a graph as text, without origins.
+func originless(t *testing.T, g plan.Graph) string {
 	t.Helper()
 	return string(asJSON(t, plan.WithoutOrigins(g)))
 }
