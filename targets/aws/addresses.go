@@ -6,13 +6,11 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
-	"sync"
 
 	"github.com/obslink/obslink/compiler/check"
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/topology"
-	"github.com/obslink/obslink/schema"
 )
 
 // The first four addresses of a subnet and the last one are AWS's (PrivateLink guide p. 59, 2026).
@@ -20,9 +18,6 @@ const (
 	reservedFirst = 4
 	reservedLast  = 1
 )
-
-// block is how many addresses one backend may take in a subnet: a site's services and anchors.
-const block = 27
 
 // Where an address came from.
 const (
@@ -95,27 +90,9 @@ func choice(t *topology.Topology, h *compile.Hosting, s *service, size int) int 
 	}
 	hash := fnv.New32a()
 	hash.Write([]byte(key))
-	blocks := max(1, size/block)
-	return reservedFirst + int(hash.Sum32()%uint32(blocks))*block + places()[s.row.ServiceName]
+	blocks := max(1, size/s.block)
+	return reservedFirst + int(hash.Sum32()%uint32(blocks))*s.block + s.place
 }
-
-// places are each endpoint service's place among those of its Datadog site, by service name.
-var places = sync.OnceValue(func() map[string]int {
-	at := map[string]int{}
-	for _, site := range schema.Datadog().Sites {
-		next := 0
-		for _, rows := range []map[string]schema.DatadogService{site.Services, site.Anchors} {
-			for _, key := range slices.Sorted(maps.Keys(rows)) {
-				name := rows[key].ServiceName
-				if _, seen := at[name]; !seen {
-					at[name] = next
-					next++
-				}
-			}
-		}
-	}
-	return at
-})
 
 // offset is the n-th address of a prefix.
 func offset(p netip.Prefix, n int) netip.Addr {
@@ -142,9 +119,9 @@ func pins(t *topology.Topology) []pinned {
 	for _, h := range compile.Hostings(t, Name) {
 		subnets := t.Networks[h.Network].Subnets
 		order := slices.Sorted(maps.Keys(subnets))
-		for _, s := range services(h.Backend) {
+		for _, s := range services(h) {
 			for _, sub := range order {
-				if decl := subnets[sub]; decl.HoldsEndpoints() && s.row.ServiceName != "" {
+				if decl := subnets[sub]; decl.HoldsEndpoints() && s.name != "" {
 					a, from := chooseAddress(t, h, s, sub, decl)
 					all = append(all, pinned{h, s, h.Network, sub, a, from})
 				}

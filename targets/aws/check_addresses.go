@@ -102,7 +102,7 @@ func fixedPath(t *topology.Topology, p pinned) string {
 	path := "networks." + p.network + ".subnets." + p.subnet + ".addresses." + p.hosting.Backend
 	for _, key := range p.service.keys {
 		if t.Networks[p.network].Subnets[p.subnet].Addresses[p.hosting.Backend][key] != "" {
-			return path + "." + key
+			return path + "." + step(key)
 		}
 	}
 	return path

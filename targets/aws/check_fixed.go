@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/topology"
 )
@@ -26,8 +27,8 @@ func checkFixed(t *topology.Topology) diag.List {
 		for sub, s := range topology.Sorted(n.Subnets) {
 			for backend, fixed := range topology.Sorted(s.Addresses) {
 				path := "networks." + network + ".subnets." + sub + ".addresses." + backend
-				if b := t.Backends[backend]; b != nil && b.Kind == "datadog" {
-					found = append(found, fixedOf(t, services, path, backend, fixed)...)
+				if offered(t, backend) {
+					found = append(found, fixedOf(t, services(&compile.Hosting{Network: network, Backend: backend}), path, backend, fixed)...)
 				}
 			}
 		}
@@ -36,12 +37,11 @@ func checkFixed(t *topology.Topology) diag.List {
 }
 
 // fixedOf checks the addresses of one backend in one subnet.
-func fixedOf(t *topology.Topology, services func(string) []*service, path, backend string, fixed map[string]string) diag.List {
+func fixedOf(t *topology.Topology, all []*service, path, backend string, fixed map[string]string) diag.List {
 	var found diag.List
-	all := services(backend)
 	first := map[string]string{} // key by endpoint service
 	for key, address := range topology.Sorted(fixed) {
-		at := path + "." + key
+		at := path + "." + step(key)
 		i := slices.IndexFunc(all, func(s *service) bool { return slices.Contains(s.keys, key) })
 		if i < 0 {
 			var keys []string
@@ -58,12 +58,12 @@ func fixedOf(t *topology.Topology, services func(string) []*service, path, backe
 			continue
 		}
 		s := all[i]
-		other, shared := first[s.row.ServiceName]
+		other, shared := first[s.name]
 		if shared && fixed[other] != address {
 			found = append(found, addressIdle.At(t.At(at), at, "services %q and %q share one endpoint, which has one address", other, key).
-				WithNote(t.At(path+"."+other), "the other address").WithHint("write the address of one of them only"))
+				WithNote(t.At(path+"."+step(other)), "the other address").WithHint("write the address of one of them only"))
 		}
-		first[s.row.ServiceName] = key
+		first[s.name] = key
 	}
 	return found
 }

@@ -35,7 +35,7 @@ func checkNames(t *topology.Topology) diag.List {
 		linked[l.From]++
 	}
 	for _, h := range compile.Hostings(t, Name) {
-		if t.Backends[h.Backend].Kind != "datadog" {
+		if !offered(t, h.Backend) {
 			continue
 		}
 		clients := map[string]string{}
@@ -49,19 +49,21 @@ func checkNames(t *topology.Topology) diag.List {
 			}
 		}
 		order := slices.Sorted(maps.Keys(clients))
-		for _, s := range services(h.Backend) {
-			for _, client := range order {
-				id, now := question{client, s.row.PrivateDNSName}, answer{clients[client], h.Network, h.Backend}
-				other, taken := seen[id]
-				if !taken {
-					seen[id] = now
-					continue
+		for _, s := range services(h) {
+			for _, z := range s.zones {
+				for _, client := range order {
+					id, now := question{client, z.domain}, answer{clients[client], h.Network, h.Backend}
+					other, taken := seen[id]
+					if !taken {
+						seen[id] = now
+						continue
+					}
+					p := pair{client, other, now}
+					if twice[p] == nil {
+						pairs = append(pairs, p)
+					}
+					twice[p] = append(twice[p], z.names...)
 				}
-				p := pair{client, other, now}
-				if twice[p] == nil {
-					pairs = append(pairs, p)
-				}
-				twice[p] = append(twice[p], s.row.PrivateDNSName)
 			}
 		}
 	}

@@ -39,18 +39,20 @@ func checkPrivateDNS(t *topology.Topology) diag.List {
 				own = key
 			}
 		}
-		if own == "" || peered || t.Backends[h.Backend].Kind != "datadog" {
+		if own == "" || peered || !offered(t, h.Backend) {
 			continue
 		}
-		for _, s := range services(h.Backend) {
-			key, taken := seen[view{h.Network, s.row.PrivateDNSName}]
-			if !taken {
-				continue
+		for _, s := range services(h) {
+			for _, z := range s.zones {
+				key, taken := seen[view{h.Network, z.domain}]
+				if !taken {
+					continue
+				}
+				at := "zones." + key
+				found = append(found, zoneInTheWay.At(t.At(at+".domain"), at+".domain", "network %q sees zone %q, so the endpoint for %q cannot answer that name there", h.Network, key, s.keys[0]).
+					WithNote(t.At("links."+own), "the link that needs the name").
+					WithHint("take the zone off VPC %q and out of `zones`", h.Network))
 			}
-			at := "zones." + key
-			found = append(found, zoneInTheWay.At(t.At(at+".domain"), at+".domain", "network %q sees zone %q, so the endpoint for %q cannot answer that name there", h.Network, key, s.keys[0]).
-				WithNote(t.At("links."+own), "the link that needs the name").
-				WithHint("take the zone off VPC %q and out of `zones`", h.Network))
 		}
 	}
 	return found

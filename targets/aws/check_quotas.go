@@ -2,6 +2,7 @@ package aws
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/diag"
@@ -46,16 +47,16 @@ func checkCounts(t *topology.Topology) diag.List {
 	services := servicesOf(t)
 	endpoints, zones := map[string]int{}, map[string]int{}
 	for _, h := range compile.Hostings(t, Name) {
-		if t.Backends[h.Backend].Kind != "datadog" {
+		if !offered(t, h.Backend) {
 			continue
 		}
-		count := len(services(h.Backend))
-		endpoints[h.Network] += count
-		for _, key := range h.Links {
-			if t.Links[key].Via.Peering != nil {
-				zones[t.Networks[h.Network].Account] += count
-				break
-			}
+		private := 0
+		for _, s := range services(h) {
+			endpoints[h.Network]++
+			private += len(s.zones)
+		}
+		if slices.ContainsFunc(h.Links, func(key string) bool { return t.Links[key].Via.Peering != nil }) {
+			zones[t.Networks[h.Network].Account] += private
 		}
 	}
 	for network, count := range topology.Sorted(endpoints) {

@@ -20,15 +20,16 @@ func (l *lowering) host(h *compile.Hosting) {
 	clients := l.admit(h, group)
 	peered := l.peers(h)
 	own := slices.ContainsFunc(h.Links, func(k string) bool { return l.t.Links[k].From == h.Network })
-	for _, s := range l.services(h.Backend) {
+	for _, s := range l.services(h) {
 		// Private DNS works inside the endpoint's own VPC only; where others need the name too, a
 		// zone serves all of them, and the two may not exist side by side (datadog_aws facts 2, 5).
 		endpoint := l.endpoint(h, s, group, own && len(peered) == 0)
-		zone := ""
-		if len(peered) > 0 {
-			zone = l.zone(h, s, endpoint, peered)
+		for _, z := range s.zones {
+			if len(peered) > 0 {
+				l.zone(h, s, z, endpoint, peered)
+			}
 		}
-		l.names(h, s, endpoint, zone, clients)
+		l.names(h, s, endpoint, len(peered) > 0, clients)
 	}
 }
 
@@ -119,9 +120,9 @@ func (l *lowering) peers(h *compile.Hosting) []string {
 
 func (l *lowering) endpoint(h *compile.Hosting, s *service, group string, privateDNS bool) string {
 	n := l.t.Networks[h.Network]
-	origin := l.origin("backends." + h.Backend + ".datadog.services." + s.keys[0])
+	origin := l.origin(s.path(h.Backend))
 	part := plan.Named("endpoint", l.provider(h.Network), origin, l.networkKey(h.Network), l.backendKey(h.Backend), plan.K(s.id))
-	e := Endpoint{Part: part, VPC: l.vpc(h.Network), ServiceName: s.row.ServiceName, SecurityGroup: group, PrivateDNS: privateDNS}
+	e := Endpoint{Part: part, VPC: l.vpc(h.Network), ServiceName: s.name, SecurityGroup: group, PrivateDNS: privateDNS}
 	node := plan.Endpoint{Name: part.Name, Network: h.Network, Filters: []string{group}, Origin: origin}
 	for sub, subnet := range topology.Sorted(n.Subnets) {
 		if !subnet.HoldsEndpoints() {
@@ -135,7 +136,7 @@ func (l *lowering) endpoint(h *compile.Hosting, s *service, group string, privat
 		}
 	}
 	if privateDNS {
-		node.PrivateDNS = []string{s.row.PrivateDNSName}
+		node.PrivateDNS = s.answers()
 	}
 	l.parts.Endpoints = append(l.parts.Endpoints, e)
 	l.out.Endpoints = append(l.out.Endpoints, node)

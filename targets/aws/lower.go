@@ -8,7 +8,6 @@ import (
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/plan"
 	"github.com/obslink/obslink/compiler/topology"
-	"github.com/obslink/obslink/schema"
 )
 
 // account is the body of an account of kind aws.
@@ -16,12 +15,6 @@ type account struct {
 	ID         string `json:"id"`
 	AssumeRole string `json:"assumeRole"`
 	Profile    string `json:"profile"`
-}
-
-// datadog is the body of a backend of kind datadog.
-type datadog struct {
-	Site     string              `json:"site"`
-	Services map[string]struct{} `json:"services"`
 }
 
 // Lower turns what stands in AWS accounts into VPCs, peerings, endpoints and zones.
@@ -54,7 +47,7 @@ type lowering struct {
 	providers map[string]string // provider name by account and region
 	peerings  map[string]bool
 	routes    map[string]bool
-	services  func(backend string) []*service
+	services  func(*compile.Hosting) []*service
 	// existingTables are the look-ups of existing route tables, by id.
 	existingTables map[string]int
 }
@@ -63,7 +56,7 @@ type lowering struct {
 func (l *lowering) makeRoom(hostings []*compile.Hosting) {
 	endpoints, names := 0, 0
 	for _, h := range hostings {
-		for _, s := range l.services(h.Backend) {
+		for _, s := range l.services(h) {
 			endpoints++
 			names += len(s.hosts)
 		}
@@ -137,55 +130,4 @@ func (l *lowering) vpc(network string) plan.Ref {
 		return plan.Ref{Existing: n.Existing.VPC}
 	}
 	return plan.Ref{Part: "vpc_" + network}
-}
-
-// service is one endpoint service of a backend, with the topology's services that it stands for.
-type service struct {
-	// id is the service's key, or the anchor's colour where several services share an endpoint.
-	id   string
-	row  schema.DatadogService
-	keys []string
-	// hosts are the names that clients ask for.
-	hosts     []string
-	versioned string
-}
-
-// servicesOf returns a function that lists a backend's endpoint services, and reads each backend once:
-// a thousand networks may use the same.
-func servicesOf(t *topology.Topology) func(backend string) []*service {
-	known := map[string][]*service{}
-	return func(backend string) []*service {
-		if s, ok := known[backend]; ok {
-			return s
-		}
-		s := services(compile.Decode[datadog](t.Backends[backend].Body))
-		known[backend] = s
-		return s
-	}
-}
-
-// services lists a backend's endpoint services: services with one id share one endpoint, since two
-// endpoints of one service with private DNS conflict in a VPC.
-func services(body datadog) []*service {
-	site := schema.Datadog().Sites[body.Site]
-	by := map[string]*service{}
-	for key := range topology.Sorted(body.Services) {
-		row, _ := site.Service(key)
-		s := by[row.ServiceName]
-		if s == nil {
-			s = &service{id: cmp.Or(row.Anchor, key), row: row}
-			by[row.ServiceName] = s
-		}
-		s.keys = append(s.keys, key)
-		s.hosts = append(s.hosts, row.Hosts...)
-		s.versioned = cmp.Or(s.versioned, row.VersionedHost)
-	}
-	all := make([]*service, 0, len(by))
-	for _, s := range by {
-		slices.Sort(s.hosts)
-		s.hosts = slices.Compact(s.hosts)
-		all = append(all, s)
-	}
-	sortParts(all, func(s *service) string { return s.id })
-	return all
 }

@@ -9,22 +9,39 @@ import (
 	"github.com/obslink/obslink/compiler/topology"
 )
 
-// zone makes the private hosted zone of one service for the endpoint network and its peers. It is
-// for exactly the name that must be answered: a zone for a parent would answer NXDOMAIN for every
-// other name below it.
-func (l *lowering) zone(h *compile.Hosting, s *service, endpoint string, peered []string) string {
-	origin := l.origin("backends." + h.Backend + ".datadog.services." + s.keys[0])
+// zone makes one private hosted zone of a service for the endpoint network and its peers. It is for
+// exactly the names that must be answered: a zone for a parent would answer NXDOMAIN for every other
+// name below it.
+func (l *lowering) zone(h *compile.Hosting, s *service, z privateZone, endpoint string, peered []string) {
+	origin := l.origin(s.path(h.Backend))
 	keys := []plan.Key{l.networkKey(h.Network), l.backendKey(h.Backend), plan.K(s.id)}
-	provider := l.provider(h.Network)
-	record := Record{Part: plan.Named("record", provider, origin, keys...), Domain: s.row.PrivateDNSName, Endpoint: endpoint}
-	if z := l.existingZone(h, record.Domain, peered); z != nil {
-		record.Zone = plan.Ref{Existing: z.Existing}
-		l.parts.Records = append(l.parts.Records, record)
-		l.out.Records = append(l.out.Records, compile.ZoneRecord{Zone: z.Existing, Record: plan.Record{Name: record.Domain, Endpoint: endpoint}})
-		return record.Domain
+	if z.key != "" {
+		keys = append(keys, plan.K(z.key))
 	}
+	provider := l.provider(h.Network)
+	existing := l.existingZone(h, z.domain, peered)
 	part := plan.Named("zone", provider, origin, keys...)
-	zone := Zone{Part: part, Domain: s.row.PrivateDNSName, VPCs: []ZoneVPC{l.zoneVPC(h.Network)}}
+	node := plan.Zone{
+		Name: z.domain, Ref: plan.Ref{Part: part.Name}, Networks: slices.Sorted(slices.Values(append([]string{h.Network}, peered...))), Origin: origin,
+	}
+	for i, name := range z.names {
+		recordKeys := keys
+		if i > 0 {
+			recordKeys = append(slices.Clip(keys), plan.K("all"))
+		}
+		record := Record{Part: plan.Named("record", provider, origin, recordKeys...), Zone: node.Ref, Domain: name, Endpoint: endpoint}
+		answer := plan.Record{Name: name, Endpoint: endpoint}
+		if existing != nil {
+			record.Zone = plan.Ref{Existing: existing.Existing}
+			l.out.Records = append(l.out.Records, compile.ZoneRecord{Zone: existing.Existing, Record: answer})
+		}
+		node.Records = append(node.Records, answer)
+		l.parts.Records = append(l.parts.Records, record)
+	}
+	if existing != nil {
+		return
+	}
+	zone := Zone{Part: part, Domain: z.domain, VPCs: []ZoneVPC{l.zoneVPC(h.Network)}}
 	account := l.t.Networks[h.Network].Account
 	for _, client := range peered {
 		if l.t.Networks[client].Account == account {
@@ -32,16 +49,10 @@ func (l *lowering) zone(h *compile.Hosting, s *service, endpoint string, peered 
 			continue
 		}
 		zone.Shared = true
-		l.shareZone(h, s, part, client)
+		l.shareZone(part, client, keys)
 	}
 	l.parts.Zones = append(l.parts.Zones, zone)
-	record.Zone = plan.Ref{Part: part.Name}
-	l.parts.Records = append(l.parts.Records, record)
-	l.out.Zones = append(l.out.Zones, plan.Zone{
-		Name: zone.Domain, Ref: plan.Ref{Part: part.Name}, Networks: slices.Sorted(slices.Values(append([]string{h.Network}, peered...))),
-		Records: []plan.Record{{Name: zone.Domain, Endpoint: endpoint}}, Origin: origin,
-	})
-	return zone.Domain
+	l.out.Zones = append(l.out.Zones, node)
 }
 
 // existingZone is the declared zone of exactly a name that one of the networks sees, or nil. A second
@@ -63,8 +74,8 @@ func (l *lowering) zoneVPC(network string) ZoneVPC {
 
 // shareZone associates a VPC of another account: the zone's owner authorises, the VPC's owner
 // associates (Route 53 developer guide, 2023).
-func (l *lowering) shareZone(h *compile.Hosting, s *service, zone plan.Part, client string) {
-	keys := []plan.Key{l.networkKey(h.Network), l.backendKey(h.Backend), plan.K(s.id), l.networkKey(client)}
+func (l *lowering) shareZone(zone plan.Part, client string, keys []plan.Key) {
+	keys = append(slices.Clip(keys), l.networkKey(client))
 	authorization := plan.Named("zoneauthorization", zone.Provider, zone.Origin, keys...)
 	l.parts.ZoneAuthorizations = append(l.parts.ZoneAuthorizations, ZoneAuthorization{
 		Part: authorization, Zone: zone.Name, VPC: l.zoneVPC(client),
@@ -75,20 +86,23 @@ func (l *lowering) shareZone(h *compile.Hosting, s *service, zone plan.Part, cli
 	})
 }
 
-// names lists what clients ask for. A wildcard host cannot be listed; the private zone serves it
-// through the public CNAME, a hosts file cannot.
-func (l *lowering) names(h *compile.Hosting, s *service, endpoint, zone string, clients []string) {
-	origin := l.origin("backends." + h.Backend + ".datadog.services." + s.keys[0])
+// names lists what clients ask for. A wildcard host cannot be listed; the private zone serves it, a
+// hosts file cannot.
+func (l *lowering) names(h *compile.Hosting, s *service, endpoint string, zoned bool, clients []string) {
+	origin := l.origin(s.path(h.Backend))
 	versioned := s.versioned
 	for _, host := range s.hosts {
 		if strings.HasPrefix(host, "*.") {
 			continue
 		}
-		name := plan.Name{
-			FQDN: host, Backend: h.Backend, Service: s.keys[0], Endpoint: endpoint, Zone: zone, Clients: clients, Origin: origin,
+		name := plan.Name{FQDN: host, Backend: h.Backend, Service: s.keys[0], Endpoint: endpoint, Clients: clients, Origin: origin}
+		zone := s.answering(host)
+		if zone == nil {
+			zone = &s.zones[0]
+			name.Canonical = zone.domain
 		}
-		if host != s.row.PrivateDNSName {
-			name.Canonical = s.row.PrivateDNSName
+		if zoned {
+			name.Zone = zone.domain
 		}
 		name.Versioned, versioned = versioned, ""
 		l.out.Names = append(l.out.Names, name)

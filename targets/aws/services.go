@@ -1,0 +1,103 @@
+package aws
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"github.com/obslink/obslink/compiler/compile"
+	"github.com/obslink/obslink/compiler/topology"
+)
+
+// service is one endpoint service of a backend, from whichever catalogue, with the keys of the
+// topology that it stands for.
+type service struct {
+	// kind is the backend's, such as datadog.
+	kind string
+	// id is the service's part of names: its key, or what several services with one endpoint share.
+	id   string
+	keys []string
+	// name is what AWS calls the service: com.amazonaws.….
+	name string
+	// zones are the private DNS names that the service has, by the private zone that each needs.
+	zones []privateZone
+	// hosts are the names that clients ask for. One that no zone answers is pointed at the first of
+	// them by public DNS.
+	hosts     []string
+	versioned string
+	// place is the service's own in a block of addresses.
+	place, block int
+	// policy is the endpoint's policy in canonical JSON; empty where there is none.
+	policy string
+}
+
+// privateZone is a zone of exactly the names that a service takes over: itself, all names below it
+// ("*."), or both.
+type privateZone struct {
+	domain string
+	names  []string
+	// key is the zone's part of names, where a service has several.
+	key string
+}
+
+// answers are the private DNS names of the endpoint: it answers all of them, or none.
+func (s *service) answers() []string {
+	var all []string
+	for _, z := range s.zones {
+		all = append(all, z.names...)
+	}
+	return all
+}
+
+// answering is the zone that answers a host, or nil.
+func (s *service) answering(host string) *privateZone {
+	for i, z := range s.zones {
+		for _, name := range z.names {
+			if below, wild := strings.CutPrefix(name, "*"); name == host || wild && strings.HasSuffix(host, below) {
+				return &s.zones[i]
+			}
+		}
+	}
+	return nil
+}
+
+// path is where the topology names the service.
+func (s *service) path(backend string) string {
+	return "backends." + backend + "." + s.kind + ".services." + step(s.keys[0])
+}
+
+// step is a key as one step of a path.
+func step(key string) string {
+	if strings.Contains(key, ".") {
+		return strconv.Quote(key)
+	}
+	return key
+}
+
+// offers are the kinds of backends with endpoint services in AWS, and what lists those of a backend
+// for endpoints in a region.
+var offers = map[string]func(body json.RawMessage, region string) []*service{
+	datadogKind: datadogServices,
+}
+
+// offered reports whether a backend's endpoints stand in AWS.
+func offered(t *topology.Topology, backend string) bool {
+	b := t.Backends[backend]
+	return b != nil && offers[b.Kind] != nil
+}
+
+// servicesOf returns a function that lists the endpoint services of a backend in a network, and reads
+// each backend once a region: a thousand networks may use the same.
+func servicesOf(t *topology.Topology) func(*compile.Hosting) []*service {
+	known := map[[2]string][]*service{}
+	return func(h *compile.Hosting) []*service {
+		b, region := t.Backends[h.Backend], t.Networks[h.Network].Region
+		id := [2]string{h.Backend, region}
+		s, ok := known[id]
+		if list := offers[b.Kind]; !ok && list != nil {
+			s = list(b.Body, region)
+			known[id] = s
+		}
+		return s
+	}
+}
