@@ -56,14 +56,17 @@ type question struct {
 type relay struct {
 	domain string
 	ask    func(name string)
+	// nearer reports whether the resolver has data or a rule of its own for a name that is more specific
+	// than the domain.
+	nearer func(name, domain string) bool
 }
 
 // chase follows a CNAME. A resolver that forwards takes only names of the forwarded domain from the
-// server; where a CNAME leads out of it, it asks for the rest by its own rules (Unbound's scrubber,
-// RFC 5452 6), and so does every resolver before it.
+// server; where a CNAME leads out of it, or to something that it knows more of, it asks for the rest by
+// its own rules (Unbound's scrubber, RFC 5452 6), and so does every resolver before it.
 func (q *question) chase(to string, here func(name string)) {
 	for i, r := range q.relays {
-		if !below(to, fold(r.domain)) {
+		if domain := fold(r.domain); !below(to, domain) || r.nearer(to, domain) {
 			q.relays, here = q.relays[:i], r.ask
 			break
 		}
@@ -115,6 +118,22 @@ func (q *question) circle(name string, o plan.Origin) bool {
 	return true
 }
 
+// nearer reports whether a network's own zones or rules know more of a name than a domain does.
+func (n *network) nearer(name, domain string) bool {
+	for ; name != "" && name != domain; name = parent(name) {
+		if n.rules[name] != nil || len(n.zones[name]) > 0 && n.DNSAttributes {
+			return true
+		}
+	}
+	return false
+}
+
+// nearer reports whether a site forwards a name by a narrower domain.
+func (s *site) nearer(name, domain string) bool {
+	f := forward(s.DNS.Forwards, name)
+	return f != nil && len(fold(f.Domain)) > len(domain)
+}
+
 // below reports whether a name is a domain or lies below it.
 func below(name, domain string) bool {
 	for ; name != ""; name = parent(name) {
@@ -133,7 +152,7 @@ func (q *question) network(n *network, name string) {
 	q.a.By, q.a.Name = n.Name, name
 	again := func(name string) { q.network(n, name) }
 	if f := forward(n.DNS.Forwards, name); f != nil {
-		q.forward(n.Name, f, name, again)
+		q.forward(n.Name, f, name, again, n.nearer)
 		return
 	}
 	if n.DNS.Mode == plan.DNSExported && q.exported(n.Name, n.DNS.Origin, name) {
@@ -152,7 +171,7 @@ func (q *question) network(n *network, name string) {
 func (q *question) cloud(n *network, name string, again func(string)) bool {
 	for domain := name; domain != ""; domain = parent(domain) {
 		if r := n.rules[domain]; r != nil {
-			q.forward(n.Name, r, name, again)
+			q.forward(n.Name, r, name, again, n.nearer)
 			return true
 		}
 		if zones := n.zones[domain]; len(zones) > 0 && n.DNSAttributes {
@@ -221,7 +240,7 @@ func (q *question) site(s *site, name string) {
 	q.a.By, q.a.Name = "", name
 	again := func(name string) { q.site(s, name) }
 	if f := forward(s.DNS.Forwards, name); f != nil {
-		q.forward(s.Name, f, name, again)
+		q.forward(s.Name, f, name, again, s.nearer)
 		return
 	}
 	if s.DNS.Mode != plan.DNSPublic && q.exported(s.Name, s.DNS.Origin, name) {
@@ -276,7 +295,7 @@ func forward(all []plan.Forward, name string) *plan.Forward {
 
 // forward passes a question to the first of some servers that can be reached; the network that it
 // stands in answers.
-func (q *question) forward(node string, f *plan.Forward, name string, again func(name string)) {
+func (q *question) forward(node string, f *plan.Forward, name string, again func(name string), nearer func(name, domain string) bool) {
 	var worst *Break
 	for _, address := range f.Servers {
 		for _, r := range q.m.resolvers[address] {
@@ -299,7 +318,7 @@ func (q *question) forward(node string, f *plan.Forward, name string, again func
 				q.a.Assumptions = assume(q.a.Assumptions, a)
 			}
 			q.step(node, f.Origin, "%q forwards %s to the DNS server %s in network %q", node, f.Domain, address, r.Network)
-			q.relays = append(q.relays, relay{f.Domain, again})
+			q.relays = append(q.relays, relay{f.Domain, again, nearer})
 			q.network(n, name)
 			return
 		}
