@@ -13,14 +13,14 @@ import (
 // seen often enough.
 var aimed = []func(*maker) string{
 	(*maker).blackholeTransit, (*maker).blackholeTransit, (*maker).blackholeTransit, (*maker).blackholeTransit, (*maker).blackholeTransit,
-	(*maker).unaccepted, (*maker).unaccepted, (*maker).unplug, (*maker).noTable, (*maker).noTable, (*maker).noTable, (*maker).behindPeering,
+	(*maker).unaccepted, (*maker).unaccepted, (*maker).unplug, (*maker).noTable, (*maker).noTable, (*maker).noTable, (*maker).noTable, (*maker).noTable, (*maker).noTable, (*maker).behindPeering,
 	(*maker).behindPeering, (*maker).behindPeering, (*maker).behindPeering, (*maker).behindPeering, (*maker).behindPeering, (*maker).behindPeering, (*maker).roundInCircles, (*maker).roundInCircles, (*maker).roundInCircles, (*maker).roundInCircles,
 	(*maker).roundInCircles, (*maker).roundInCircles, (*maker).roundInCircles, (*maker).roundInCircles, (*maker).overlap, (*maker).overlap, (*maker).narrowTunnel,
 	(*maker).narrowTunnel, (*maker).narrowTunnel, (*maker).vpnStatic, (*maker).vpnStatic, (*maker).vpnStatic, (*maker).vpnStatic, (*maker).otherTunnel, (*maker).otherTunnel,
 	(*maker).otherTunnel, (*maker).otherTunnel, (*maker).otherTunnel, (*maker).otherTunnel,
 	(*maker).clientACL, (*maker).clientACL, (*maker).clientACL, (*maker).clientACL, (*maker).clientACL, (*maker).clientACL, (*maker).serverACL,
 	(*maker).serverACL, (*maker).serverACL, (*maker).serverACL, (*maker).serverACL, (*maker).serverACL, (*maker).noWayBack,
-	(*maker).emptyZone, (*maker).clientEgress, (*maker).otherEndpoint,
+	(*maker).clientACL, (*maker).clientACL, (*maker).emptyZone, (*maker).clientEgress, (*maker).otherEndpoint,
 }
 
 // client picks a network that is a client of a hub, and the hub; nil where there is none.
@@ -211,7 +211,7 @@ func (m *maker) vpnStatic() string {
 			continue
 		}
 		c := m.connection(s)
-		c.B.Interface = "vgw-" + s.key
+		c.B.Interface = "vpngw-" + s.key // the VPC has no other way to name one of several
 		m.route(s.at, s.cidr, "gatewayId", c.B.Interface)
 		if m.chance(80) {
 			c.B.Allowed = []netip.Prefix{prefix("172.31.0.0/16")}
@@ -231,14 +231,17 @@ func (m *maker) otherTunnel() string {
 		c := *m.connection(s)
 		c.Name, c.B.Interface = c.Name+"_b", c.B.Interface+"b"
 		c.B.Gateway = inSubnet(pick(m, s.at.subnets).cidr, 9)
-		c.A.Allowed, c.B.Allowed = []netip.Prefix{prefix("10.251.0.0/16")}, slices.Clone(c.B.Allowed)
+		elsewhere := []netip.Prefix{prefix("10.251.0.0/16")}
+		if c.A.Allowed, c.B.Allowed = elsewhere, slices.Clone(c.B.Allowed); m.chance(40) {
+			c.A.Allowed, c.B.Allowed = []netip.Prefix{prefix("10.0.0.0/8")}, elsewhere
+		}
 		m.w.Declared.Connections = append(m.w.Declared.Connections, c)
 		for i := range m.w.Manifest.Resources {
 			if r := &m.w.Manifest.Resources[i]; r.Inputs["networkInterfaceId"] == "eni-"+s.key {
 				r.Inputs["networkInterfaceId"] = c.B.Interface
 			}
 		}
-		return fmt.Sprintf("answers to %s leave by %s, which carries %v", s.key, c.Name, c.A.Allowed)
+		return fmt.Sprintf("answers to %s leave by %s, which carries %v and %v", s.key, c.Name, c.A.Allowed, c.B.Allowed)
 	}
 	return ""
 }

@@ -225,9 +225,8 @@ func (m *maker) strayForward() string {
 		s := &m.w.Declared.Sites[i]
 		if len(s.DNS.Forwards) > 0 && m.chance(70) {
 			f := slices.Clone(s.DNS.Forwards)
-			if f[0].Servers = []netip.Addr{nobody}; m.chance(30) {
-				f[0].Servers = append(f[0].Servers, m.w.Declared.Sites[i].DNS.Forwards[0].Servers...)
-			}
+			// Alone: how long a client waits for the second of two is a question of time.
+			f[0].Servers = []netip.Addr{nobody}
 			s.DNS.Forwards = f
 			return fmt.Sprintf("%s asks %v", s.Name, f[0].Servers)
 		}

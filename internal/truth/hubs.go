@@ -19,8 +19,10 @@ type hub struct {
 	clients []string
 	peers   []*vpc
 	sites   []*site
-	// resolver is the address of its inbound resolver, if it has one.
+	// resolver is the address of its inbound resolver, if it has one, and ruled are the peers that ask it
+	// and see no zones.
 	resolver netip.Addr
+	ruled    []*vpc
 }
 
 // homes are the Datadog sites that the regions in use are home to; endpoints must be in the service's
@@ -50,8 +52,13 @@ func (m *maker) hub(v *vpc) {
 		}
 	}
 	slices.Sort(h.clients)
-	if len(h.sites) > 0 && m.chance(35) {
+	if len(h.sites)+len(h.peers) > 0 && m.chance(35) {
 		m.inbound(h)
+		for _, other := range h.peers {
+			if m.chance(35) && len(m.seen[other.key]) == 0 {
+				h.ruled = append(h.ruled, other)
+			}
+		}
 	}
 	m.services(h)
 	m.forwards(h)

@@ -163,7 +163,7 @@ func stripUnknown(r *manifest.Resource, known map[string]bool) bool {
 func unknown(value any, known map[string]bool) bool {
 	switch v := value.(type) {
 	case string:
-		for _, kind := range []string{"vpc-", "subnet-", "rtb-", "eni-", "vgw-", "tgw-attach-", "Z0"} {
+		for _, kind := range []string{"vpc-", "subnet-", "rtb-", "eni-", "vpngw-", "tgw-attach-", "Z0"} {
 			if strings.HasPrefix(v, kind) {
 				return !known[v]
 			}

@@ -27,7 +27,7 @@ func (m *maker) site() {
 	s.seen = s.cidr
 	node := plan.Site{Name: s.key, CIDRs: []netip.Prefix{s.cidr}, DNS: plan.DNS{Mode: plan.DNSExported, Origin: origin("sites", s.key)}, Origin: origin("sites", s.key)}
 	switch kind := m.Intn(10); {
-	case kind < 2 && len(m.tgws) > 0:
+	case kind < 2 && len(m.tgws) > 0 && !m.tgws[0].standard:
 		m.uplinkToRouter(s)
 	case kind < 5:
 		m.vpn(s)
@@ -88,7 +88,7 @@ func (m *maker) vpn(s *site) {
 
 // uplinkToRouter attaches a site to a router, which has a route to it.
 func (m *maker) uplinkToRouter(s *site) {
-	s.kind, s.router = plan.KindAttachment, pick(m, m.tgws)
+	s.kind, s.router = plan.KindAttachment, m.tgws[0]
 	table := pick(m, s.router.tables)
 	c := plan.Connection{
 		Kind: s.kind, A: plan.End{Node: s.key, Origin: origin("sites", s.key, "existing")},

@@ -9,7 +9,9 @@ import (
 type router struct {
 	name, id, provider, region, account string
 	tables                              []*table
-	attached                            []attached
+	// standard says that it has its default table alone, which attachments join and propagate to.
+	standard bool
+	attached []attached
 }
 
 type attached struct {
@@ -48,6 +50,16 @@ func (m *maker) tgw(i int) {
 		v = pick(m, m.vpcs)
 	}
 	t := &router{name: fmt.Sprintf("tgw_%d", i), provider: v.provider, region: v.region, account: v.account}
+	m.tgws = append(m.tgws, t)
+	if t.standard = m.chance(25); t.standard {
+		inputs := map[string]any{}
+		if m.chance(50) {
+			inputs["defaultRouteTableAssociation"], inputs["defaultRouteTablePropagation"] = "enable", "enable"
+		}
+		t.id = m.add(transitGateway+"transitGateway:TransitGateway", t.name, t.provider, inputs)
+		t.tables = []*table{{name: fmt.Sprintf("default_%d", i), id: "${" + t.name + ".associationDefaultRouteTableId}"}}
+		return
+	}
 	t.id = m.add(transitGateway+"transitGateway:TransitGateway", t.name, t.provider, map[string]any{
 		"defaultRouteTableAssociation": "disable", "defaultRouteTablePropagation": "disable",
 	})
@@ -55,7 +67,6 @@ func (m *maker) tgw(i int) {
 		name := fmt.Sprintf("tgwtable_%d_%d", i, j)
 		t.tables = append(t.tables, &table{name: name, id: m.add(transitGateway+"routeTable:RouteTable", name, t.provider, map[string]any{"transitGatewayId": t.id})})
 	}
-	m.tgws = append(m.tgws, t)
 }
 
 // attach joins a network to a router, in every subnet or in one.
@@ -70,13 +81,19 @@ func (m *maker) attach(t *router, v *vpc) {
 	name := t.name + "_" + v.key
 	a.id = m.add(transitGateway+"vpcAttachment:VpcAttachment", "attachment_"+name, v.provider, map[string]any{
 		"transitGatewayId": t.id, "vpcId": v.id, "subnetIds": ids,
-		"transitGatewayDefaultRouteTableAssociation": false, "transitGatewayDefaultRouteTablePropagation": false,
 	})
+	if !t.standard {
+		m.last().Inputs["transitGatewayDefaultRouteTableAssociation"], m.last().Inputs["transitGatewayDefaultRouteTablePropagation"] = false, false
+	}
 	if v.account != t.account {
 		m.add(transitGateway+"vpcAttachmentAccepter:VpcAttachmentAccepter", "attachmentaccepter_"+name, t.provider, map[string]any{
 			"transitGatewayAttachmentId":                 a.id,
-			"transitGatewayDefaultRouteTableAssociation": false, "transitGatewayDefaultRouteTablePropagation": false,
+			"transitGatewayDefaultRouteTableAssociation": t.standard, "transitGatewayDefaultRouteTablePropagation": t.standard,
 		})
+	}
+	t.attached = append(t.attached, a)
+	if t.standard {
+		return
 	}
 	m.associateWith(t, a.id, name, a.table)
 	for _, table := range t.tables {
@@ -84,7 +101,6 @@ func (m *maker) attach(t *router, v *vpc) {
 			"transitGatewayAttachmentId": a.id, "transitGatewayRouteTableId": table.id,
 		})
 	}
-	t.attached = append(t.attached, a)
 }
 
 func (m *maker) associateWith(t *router, attachment, name string, in *table) {
@@ -113,8 +129,11 @@ func (m *maker) join(a, b *router) {
 	m.add(transitGateway+"peeringAttachmentAccepter:PeeringAttachmentAccepter", "tgwpeeringaccepter", b.provider, map[string]any{
 		"transitGatewayAttachmentId": id,
 	})
-	m.associateWith(a, id, "peering_"+a.name, a.tables[0])
-	m.associateWith(b, id, "peering_"+b.name, b.tables[0])
+	for _, t := range []*router{a, b} {
+		if !t.standard {
+			m.associateWith(t, id, "peering_"+t.name, t.tables[0])
+		}
+	}
 	for _, x := range b.attached {
 		m.static(a, x.v.cidr, id)
 	}

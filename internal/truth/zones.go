@@ -22,7 +22,7 @@ func (m *maker) zone(h *hub, endpoint, key, domain string) string {
 	record := domain
 	var sees []*vpc
 	for _, v := range append([]*vpc{h.vpc}, h.peers...) {
-		if !m.claimedIn(v, domain) {
+		if !m.claimedIn(v, domain) && !slices.Contains(h.ruled, v) {
 			sees = append(sees, v)
 		}
 	}
@@ -146,10 +146,8 @@ func (m *maker) forwards(h *hub) {
 			}}}
 		}
 	}
-	for _, v := range h.peers {
-		if m.chance(25) && len(m.seen[v.key]) == 0 {
-			m.rule(h, v)
-		}
+	for _, v := range h.ruled {
+		m.rule(h, v)
 	}
 }
 
@@ -169,6 +167,9 @@ func (m *maker) forwarded(h *hub) string {
 
 // rule makes a resolver rule of a network: it asks the hub's resolver through an outbound endpoint.
 func (m *maker) rule(h *hub, v *vpc) {
+	if m.has("rule_" + v.key) {
+		return // of another hub
+	}
 	s := pick(m, v.subnets)
 	group := m.securityGroup(v, "outboundfilter_"+v.key)
 	for _, protocol := range []string{"udp", "tcp"} {
