@@ -84,6 +84,19 @@ func Found(t *topology.Topology, p *plan.Plan) diag.List {
 	return append(found, unneeded(t, used)...)
 }
 
+// Acknowledged says, with each move that a topology accepts, why.
+func Acknowledged(t *topology.Topology, moves []Move) {
+	for i := range moves {
+		n := t.Networks[moves[i].Node]
+		if n == nil || moves[i].Who != Others {
+			continue
+		}
+		if a, ok := n.Acknowledge[moves[i].Backend]; ok {
+			moves[i].Why = "acknowledged: " + a.Reason
+		}
+	}
+}
+
 // unlisted is the finding of one network and one backend.
 func unlisted(moves []Move) diag.Diagnostic {
 	m := moves[0]

@@ -49,6 +49,7 @@ func (a *app) capture(args []string, format string, detailed bool) error {
 	} else {
 		result.Moves = capture.Plan(stacks[0].Plan)
 	}
+	capture.Acknowledged(stacks[len(stacks)-1].Topology, result.Moves)
 	if format == "json" {
 		if result.Moves == nil {
 			result.Moves = []capture.Move{}
