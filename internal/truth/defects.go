@@ -25,12 +25,13 @@ var defects = []func(*maker) string{
 
 // breakSome breaks up to three things.
 func (m *maker) breakSome() {
-	count := []int{0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3}[m.Intn(12)]
-	for tries := 0; count > 0 && tries < 20; tries++ {
+	count := []int{0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3}[m.Intn(12)]
+	onWay := min(count, 1+m.Intn(2))
+	for tries := 0; onWay > 0 && tries < 20; tries++ {
 		if done := pick(m, aimed)(m); done != "" {
 			m.w.Broken = append(m.w.Broken, done)
 			count--
-			break
+			onWay--
 		}
 	}
 	for tries := 0; count > 0 && tries < 40; tries++ {
