@@ -232,7 +232,7 @@ func (m *maker) otherTunnel() string {
 		c.Name, c.B.Interface = c.Name+"_b", c.B.Interface+"b"
 		c.B.Gateway = inSubnet(pick(m, s.at.subnets).cidr, 9)
 		elsewhere := []netip.Prefix{prefix("10.251.0.0/16")}
-		if c.A.Allowed, c.B.Allowed = elsewhere, slices.Clone(c.B.Allowed); m.chance(40) {
+		if c.A.Allowed, c.B.Allowed = elsewhere, slices.Clone(c.B.Allowed); m.chance(20) {
 			c.A.Allowed, c.B.Allowed = []netip.Prefix{prefix("10.0.0.0/8")}, elsewhere
 		}
 		m.w.Declared.Connections = append(m.w.Declared.Connections, c)
@@ -252,7 +252,7 @@ func (m *maker) clientACL() string {
 	if v == nil {
 		return ""
 	}
-	return m.lameACL(v)
+	return m.lameACL(v, []string{"_true_100", "_false_200"})
 }
 
 func (m *maker) serverACL() string {
@@ -260,17 +260,18 @@ func (m *maker) serverACL() string {
 	if h == nil {
 		return ""
 	}
-	return m.lameACL(h.vpc)
+	return m.lameACL(h.vpc, []string{"_true_100", "_false_100"})
 }
 
-func (m *maker) lameACL(v *vpc) string {
+// lameACL puts an ACL before a subnet and takes one of some rules out.
+func (m *maker) lameACL(v *vpc, lacking []string) string {
 	s := pick(m, v.subnets)
 	if !m.aclOf(v, s) {
 		return ""
 	}
 	name := "acl_" + v.key + "_" + s.key
 	if m.has(name) {
-		drop := pick(m, []string{"_true_100", "_false_200", "_false_100"})
+		drop := pick(m, lacking)
 		m.w.remove("aclrule_" + name + drop)
 		return "without aclrule_" + name + drop
 	}

@@ -73,9 +73,19 @@ func (m *maker) deleteOne() string {
 	if r.Has("subnetId") && (strings.HasPrefix(r.Text("routeTableId"), "rtb-") || m.sharesAttachment(r.Text("subnetId"))) {
 		return "" // the main table of an existing network is known to nobody
 	}
-	name := r.Name
+	name, twin := r.Name, m.twin(r.Name)
 	m.w.remove(name)
+	m.w.remove(twin)
 	return "without " + name
+}
+
+// twin is the rule for UDP where one is for DNS over TCP, and the reverse: the graph knows no protocols,
+// and the proof wants both, as AWS advises.
+func (m *maker) twin(name string) string {
+	if twin := strings.Replace(name, "_dns_tcp_", "_dns_udp_", 1); twin != name {
+		return twin
+	}
+	return strings.Replace(name, "_dns_udp_", "_dns_tcp_", 1)
 }
 
 // bendRoute makes a route too narrow, or wider than it needs to be.

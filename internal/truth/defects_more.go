@@ -26,6 +26,11 @@ func (m *maker) bendRule() string {
 	default:
 		r.Inputs["cidrIpv4"] = netip.PrefixFrom(was.Addr(), 8).Masked().String()
 	}
+	if twin := m.w.resource(m.twin(r.Name)); twin != nil {
+		for _, field := range []string{"cidrIpv4", "fromPort", "toPort"} {
+			twin.Inputs[field] = r.Inputs[field]
+		}
+	}
 	return fmt.Sprintf("%s is %v %v-%v", r.Name, r.Inputs["cidrIpv4"], r.Inputs["fromPort"], r.Inputs["toPort"])
 }
 
