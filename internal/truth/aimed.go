@@ -333,7 +333,7 @@ func (m *maker) clientEgress() string {
 	if v == nil {
 		return ""
 	}
-	if v = pick(m, []*vpc{v, v, h.vpc}); len(m.declared(v).Clients) > 0 {
+	if v = pick(m, []*vpc{v, v, h.vpc}); len(m.declared(v).Clients) > 0 || v.ruled {
 		return ""
 	}
 	m.clientGroup(v)

@@ -60,7 +60,7 @@ func (m *maker) ofType(endings ...string) *manifest.Resource {
 // deletable are types whose resources can go without taking half of the world with them.
 var deletable = []string{
 	"ec2/route:Route", "ec2transitgateway/route:Route", ":VpcPeeringConnectionAccepter", ":PeeringAttachmentAccepter", ":VpcAttachmentAccepter",
-	"ec2transitgateway/routeTableAssociation:RouteTableAssociation", ":RouteTablePropagation", ":SecurityGroupIngressRule", ":SecurityGroupEgressRule",
+	"ec2transitgateway/routeTableAssociation:RouteTableAssociation", ":RouteTablePropagation", ":SecurityGroupIngressRule",
 	"record:Record", ":ZoneAssociation", ":VpcAssociationAuthorization", "ec2/routeTableAssociation:RouteTableAssociation", ":MainRouteTableAssociation",
 	":ResolverRuleAssociation", ":NetworkAclRule", ":NetworkAclAssociation", ":VirtualNetworkLink", ":PrivateDnsZoneGroup", ":VirtualNetworkPeering",
 }

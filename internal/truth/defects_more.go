@@ -11,7 +11,7 @@ import (
 
 // bendRule changes the port or the prefix of a security group's rule.
 func (m *maker) bendRule() string {
-	r := m.ofType(":SecurityGroupIngressRule", ":SecurityGroupEgressRule")
+	r := m.ofType(":SecurityGroupIngressRule")
 	if r == nil {
 		return ""
 	}
@@ -37,7 +37,7 @@ func (m *maker) bendRule() string {
 // closeGroup takes all rules out of a security group.
 func (m *maker) closeGroup() string {
 	group := m.ofType(":SecurityGroup")
-	if group == nil {
+	if group == nil || strings.HasPrefix(group.Name, "outboundfilter_") { // of which the graph knows nothing
 		return ""
 	}
 	id := "${" + group.Name + ".id}"
@@ -289,7 +289,7 @@ func (m *maker) bendEgress() string {
 		return fmt.Sprintf("%s lets out %s", f.Name, rules(f.Egress))
 	}
 	v := pick(m, m.vpcs)
-	if len(m.hubs) == 0 || v.azure {
+	if len(m.hubs) == 0 || v.azure || v.ruled {
 		return ""
 	}
 	m.clientGroup(v)

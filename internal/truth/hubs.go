@@ -55,7 +55,10 @@ func (m *maker) hub(v *vpc) {
 	if len(h.sites)+len(h.peers) > 0 && m.chance(35) {
 		m.inbound(h)
 		for _, other := range h.peers {
-			if m.chance(35) && len(m.seen[other.key]) == 0 {
+			// Forwarded questions leave from another host than the client, of which the graph knows nothing: a
+			// network of one subnet, where both are treated alike.
+			if m.chance(60) && len(m.seen[other.key]) == 0 && len(other.subnets) == 1 {
+				other.ruled = true
 				h.ruled = append(h.ruled, other)
 			}
 		}

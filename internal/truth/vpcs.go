@@ -23,6 +23,8 @@ type vpc struct {
 	cidr     netip.Prefix
 	subnets  []*subnet
 	tables   []*table
+	// ruled networks ask another one's resolver.
+	ruled bool
 }
 
 type subnet struct {
@@ -203,6 +205,9 @@ func (m *maker) peer(a, b *vpc) {
 
 // clientGroup declares a group of servers of an existing network with what lets them out.
 func (m *maker) clientGroup(v *vpc) {
+	if v.ruled {
+		return // what stands before servers does not stand before the resolver
+	}
 	s := pick(m, v.subnets)
 	name := "client_" + v.key + "_app"
 	group := plan.Client{Name: "app", CIDR: s.cidr, Filter: name, Origin: origin("networks", v.key, "clients.app")}
