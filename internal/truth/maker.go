@@ -119,8 +119,12 @@ func (m *maker) hosts() {
 	}
 	for _, v := range m.vpcs {
 		for i, s := range v.subnets {
+			last := 100 + m.Intn(100)
+			if v.ruled { // in one half of the subnet with its resolver
+				last = 60 + last%60
+			}
 			if i == 0 || m.chance(35) {
-				add(v.key, inSubnet(s.cidr, 100+m.Intn(100)))
+				add(v.key, inSubnet(s.cidr, last))
 			}
 		}
 	}
