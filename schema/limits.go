@@ -11,9 +11,13 @@ type AWSLimits struct {
 	Regions       map[string]AWSRegion `json:"regions"`
 	RegionsSource string               `json:"regionsSource"`
 	// OtherPartitions share no network with the commercial one.
-	OtherPartitions       []Prefixed       `json:"otherPartitions"`
-	OtherPartitionsSource string           `json:"otherPartitionsSource"`
-	Quotas                map[string]Quota `json:"quotas"`
+	OtherPartitions       []Prefixed `json:"otherPartitions"`
+	OtherPartitionsSource string     `json:"otherPartitionsSource"`
+	// ZonesWithoutCrossRegion are the ids of zones in which no endpoint stands for a service of another
+	// region.
+	ZonesWithoutCrossRegion       []string         `json:"zonesWithoutCrossRegion"`
+	ZonesWithoutCrossRegionSource string           `json:"zonesWithoutCrossRegionSource"`
+	Quotas                        map[string]Quota `json:"quotas"`
 }
 
 // AWSRegion is a region; Zones is what the ids of its availability zones begin with, such as use1.

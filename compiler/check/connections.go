@@ -1,6 +1,8 @@
 package check
 
 import (
+	"cmp"
+
 	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/topology"
 )
@@ -54,7 +56,7 @@ func siteConnection(t *topology.Topology, path string, l *topology.Link, site *t
 	case field == "":
 		return diag.List{noConnection.At(t.At("sites."+l.From), "sites."+l.From, "site %q is linked but connected to no network", l.From).
 			WithNote(t.At(path), "the link").
-			WithHint("add `wireguard: {…}` or `existing: network: %q`", target)}
+			WithHint("add `wireguard: {…}` or `existing: network: %q`", cmp.Or(target, "…"))}
 	case l.Via.Peering != nil && ends == target:
 		return diag.List{connectionElsewhere.At(t.At(path+"."+via), path+"."+via, "site %q is not peered: its connection ends in network %q", l.From, ends).
 			WithNote(t.At("sites."+l.From+"."+field), "the site's connection").

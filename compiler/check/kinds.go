@@ -50,7 +50,9 @@ func kinds(t *topology.Topology) diag.List {
 		if l.Via.Endpoint != nil {
 			got = append(got, "endpoint")
 		}
-		one(fmt.Sprintf("links.%s.via", key), "via", got)
+		if len(got) > 0 || l.Via.Declared {
+			one(fmt.Sprintf("links.%s.via", key), "via", got)
+		}
 	}
 	for key, n := range topology.Sorted(t.Networks) {
 		for name, c := range topology.Sorted(n.Clients) {

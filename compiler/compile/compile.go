@@ -1,4 +1,4 @@
-// Package compile runs the passes in order: load, check, lower, prove. It is the one entry that turns a
+// Package compile runs the passes in order: load, check, choose, lower, prove. It is the one entry that turns a
 // stack's files into a plan; it does no work of its own beyond joining what the targets return, and
 // it knows the targets only as the list it is given.
 package compile
@@ -12,6 +12,7 @@ import (
 
 	"github.com/obslink/obslink/compiler/capture"
 	"github.com/obslink/obslink/compiler/check"
+	"github.com/obslink/obslink/compiler/choose"
 	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/load"
 	"github.com/obslink/obslink/compiler/manifest"
@@ -28,6 +29,9 @@ type Target struct {
 	// Lower turns the part of a topology that stands in the target's accounts into plan elements.
 	// It runs on topologies without errors only.
 	Lower func(stack string, t *topology.Topology) Lowered
+	// Choose offers a mechanism for the links that leave theirs open, by the network that would hold the
+	// endpoints.
+	Choose choose.Offerer
 	// Lock lists the addresses that a topology uses, for addresses.lock.json; nil where the cloud
 	// does not let obslink choose addresses.
 	Lock func(t *topology.Topology) map[string]string
@@ -49,7 +53,9 @@ type Lowered struct {
 	Zones       []plan.Zone
 	Records     []ZoneRecord // into zones that are there already
 	Names       []plan.Name
-	Found       diag.List
+	// Prerequisites are in the order of their texts.
+	Prerequisites []plan.Prerequisite
+	Found         diag.List
 }
 
 // ZoneRecord is a record that a target adds to an existing zone, by the zone's id.
@@ -80,6 +86,15 @@ func Stack(fsys fs.FS, name string, targets []Target) Result {
 	r.Found = append(r.Found, check.Topology(r.Topology, check.All)...)
 	r.Found = append(r.Found, severity.Check(r.Topology, codes)...)
 	if !r.Found.HasErrors() {
+		offers := map[string]choose.Offerer{}
+		for _, target := range targets {
+			offers[target.Name] = target.Choose
+		}
+		var found diag.List
+		r.Topology, found = choose.Mechanisms(r.Topology, offers)
+		r.Found = append(r.Found, found...)
+	}
+	if !r.Found.HasErrors() {
 		for _, target := range targets {
 			r.Found = append(r.Found, check.Topology(r.Topology, target.Checks)...)
 		}
@@ -98,7 +113,7 @@ func Stack(fsys fs.FS, name string, targets []Target) Result {
 
 // Codes are what compiling a stack can find: those that `severities` may name.
 func Codes(targets []Target) []diag.Code {
-	codes := slices.Concat(load.Codes, severity.Codes)
+	codes := slices.Concat(load.Codes, choose.Codes, severity.Codes)
 	tables := [][]check.Check{check.All}
 	for _, target := range targets {
 		tables = append(tables, target.Checks)
@@ -147,6 +162,7 @@ func lower(stack string, t *topology.Topology, targets []Target, found diag.List
 		p.Graph.Filters = append(p.Graph.Filters, l.Filters...)
 		p.Graph.Zones = append(p.Graph.Zones, l.Zones...)
 		p.Names = append(p.Names, l.Names...)
+		p.Prerequisites = append(p.Prerequisites, l.Prerequisites...)
 		for _, r := range l.Records {
 			i := slices.IndexFunc(p.Graph.Zones, func(z plan.Zone) bool { return z.Ref.Existing == r.Zone })
 			p.Graph.Zones[i].Records = append(p.Graph.Zones[i].Records, r.Record)

@@ -199,7 +199,13 @@ func links(t *topology.Topology) []plan.Link {
 	all := make([]plan.Link, 0, len(t.Links))
 	for key, l := range topology.Sorted(t.Links) {
 		network, _ := l.Via.Network()
-		all = append(all, plan.Link{Name: key, From: l.From, To: l.To, Network: network, Origin: Origin(t, "links."+key)})
+		why := "declared"
+		if l.Chosen != "" {
+			why = "chosen: " + l.Chosen
+		}
+		all = append(all, plan.Link{
+			Name: key, From: l.From, To: l.To, Network: network, Mechanism: l.Via.Mechanism(), Why: why, Origin: Origin(t, "links."+key),
+		})
 	}
 	return all
 }

@@ -30,15 +30,17 @@ type Plan struct {
 	Names []Name         `json:"names"`
 	// Links are in the order of their keys.
 	Links []Link `json:"links"`
+	// Prerequisites are what must be true before the plan is built and that no look-up can see.
+	Prerequisites []Prerequisite `json:"prerequisites,omitempty"`
 	// Secrets are the names of the stack's secrets that the topology refers to.
 	Secrets []Secret `json:"secrets,omitempty"`
 }
 
-// Digest identifies what the plan builds: a hash of its JSON form without positions and without the
-// keys of links, so that a comment, a moved line or another key changes nothing.
+// Digest identifies what the plan builds: a hash of its JSON form without positions, without links,
+// and without what is said about it, so that a comment, a moved line or another key changes nothing.
 func (p *Plan) Digest() string {
 	built := *p
-	built.Links = nil
+	built.Links, built.Prerequisites = nil, nil
 	stripped, err := json.Marshal(WithoutOrigins(built))
 	if err != nil {
 		panic("plan does not marshal: " + err.Error() + "; this is a bug in obslink")
@@ -140,7 +142,17 @@ type Link struct {
 	From    string `json:"from"`
 	To      string `json:"to"`
 	Network string `json:"network"`
-	Origin  Origin `json:"origin"`
+	// Mechanism is "endpoint", "cross-region endpoint", "peering", …; Why is "declared", or "chosen: "
+	// and the reason.
+	Mechanism string `json:"mechanism"`
+	Why       string `json:"why"`
+	Origin    Origin `json:"origin"`
+}
+
+// Prerequisite is something that a person sees to before a plan is built.
+type Prerequisite struct {
+	Text   string `json:"text"`
+	Origin Origin `json:"origin"`
 }
 
 // Secret is a reference to a secret of the stack.

@@ -263,22 +263,65 @@ type Link struct {
 	To   string `json:"to"`
 	Via  Via    `json:"via"`
 	Was  string `json:"was"`
+	// Chosen says why Via is what it is, where package choose filled it in.
+	Chosen string `json:"-"`
 }
 
-// Via is the mechanism of a link; exactly one field is set.
+// Via is the mechanism of a link; exactly one field is set, or none where the user leaves it open.
 type Via struct {
 	Peering  *Peering  `json:"peering"`
 	Endpoint *Endpoint `json:"endpoint"`
+	// Declared says that the user wrote it, be it empty.
+	Declared bool `json:"-"`
+}
+
+// UnmarshalJSON tells a mechanism that was left open from one that is there.
+func (v *Via) UnmarshalJSON(raw []byte) error {
+	type plain Via
+	v.Declared = true
+	return json.Unmarshal(raw, (*plain)(v))
 }
 
 // Peering: the endpoint stands in another network, which the client's network is peered with.
 type Peering struct {
-	Endpoints string `json:"endpoints"`
+	Endpoints   string `json:"endpoints"`
+	CrossRegion bool   `json:"crossRegion"`
 }
 
 // Endpoint: the endpoint stands in the client's network, or in the one where its tunnel ends.
 type Endpoint struct {
-	Network string `json:"network"`
+	Network     string `json:"network"`
+	CrossRegion bool   `json:"crossRegion"`
+}
+
+// CrossRegion reports whether the endpoint may stand in another region than its backend, and the path
+// of that field.
+func (v Via) CrossRegion() (crosses bool, field string) {
+	switch {
+	case v.Peering != nil:
+		return v.Peering.CrossRegion, "via.peering.crossRegion"
+	case v.Endpoint != nil:
+		return v.Endpoint.CrossRegion, "via.endpoint.crossRegion"
+	default:
+		return false, ""
+	}
+}
+
+// Mechanism names it, as products print it; "" where it is open.
+func (v Via) Mechanism() string {
+	crosses, _ := v.CrossRegion()
+	switch {
+	case v.Peering != nil && crosses:
+		return "peering with a cross-region endpoint"
+	case v.Peering != nil:
+		return "peering"
+	case v.Endpoint != nil && crosses:
+		return "cross-region endpoint"
+	case v.Endpoint != nil:
+		return "endpoint"
+	default:
+		return ""
+	}
 }
 
 // Network returns the network that holds the endpoint and the path of that field.

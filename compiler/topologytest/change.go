@@ -29,7 +29,7 @@ func (d Doc) Rename(section, old, now string, was bool) {
 			change(d.At("links", k), "from")
 			if d.Has("links", k, "via", "peering") {
 				change(d.At("links", k, "via", "peering"), "endpoints")
-			} else {
+			} else if d.Has("links", k, "via") {
 				change(d.At("links", k, "via", "endpoint"), "network")
 			}
 		}
@@ -115,7 +115,16 @@ func (d Doc) Via(link string) (network string, peering bool) {
 	if d.Has("links", link, "via", "peering") {
 		return d.text("links", link, "via", "peering", "endpoints"), true
 	}
-	return d.text("links", link, "via", "endpoint", "network"), false
+	if d.Has("links", link, "via") {
+		return d.text("links", link, "via", "endpoint", "network"), false
+	}
+	from := d.text("links", link, "from")
+	for _, kind := range []string{"wireguard", "existing"} {
+		if d.Has("sites", from, kind) {
+			return d.text("sites", from, kind, "network"), false
+		}
+	}
+	return from, false
 }
 
 // ForgetAddresses removes the fixed addresses of one service of a backend.

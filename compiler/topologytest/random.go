@@ -12,7 +12,7 @@ import (
 // Random makes a legal topology: it compiles without a finding. Every key is used once in the
 // whole topology, so that a key in a name says which element the name is of.
 func Random(r *rand.Rand) Doc {
-	m := &maker{r: r, d: Doc{"environment": "test"}, used: map[string]bool{}, peered: map[string]bool{}, created: map[string]int{}}
+	m := &maker{r: r, d: Doc{"environment": "test"}, used: map[string]bool{}, peered: map[string]bool{}, created: map[string]int{}, sites: map[string]string{}}
 	if m.chance(2) {
 		m.d["protect"] = m.chance(2)
 	}
@@ -49,6 +49,7 @@ type maker struct {
 	aws     []string // accounts
 	azure   []string
 	hubs    []string
+	sites   map[string]string // Datadog site by hub
 	ids     int
 	nets    int // /16s given to networks
 	rooms   int // /24s given to sites
@@ -107,43 +108,59 @@ func (m *maker) awsAccount() {
 	m.aws = append(m.aws, key)
 }
 
-func (m *maker) azureAccount() {
-	key := m.key()
-	m.d.At("accounts", key)["azure"] = map[string]any{"subscription": fmt.Sprintf("%08x-0000-4000-8000-%012x", m.r.Uint32(), m.r.Int63n(1<<40))}
-	m.azure = append(m.azure, key)
-}
-
 func (m *maker) link(from, to string, via map[string]any) {
-	m.d.At("links")[m.key()] = map[string]any{"from": from, "to": to, "via": via}
+	key := m.key()
+	m.d.At("links")[key] = map[string]any{"from": from, "to": to}
+	if via != nil {
+		m.d.At("links", key)["via"] = via
+	}
 }
 
-func peering(hub string) map[string]any {
-	return map[string]any{"peering": map[string]any{"endpoints": hub}}
+// peering reaches the endpoints of a hub from another network.
+func (m *maker) peering(hub string) map[string]any {
+	return map[string]any{"peering": m.across(hub, map[string]any{"endpoints": hub})}
 }
 
-func endpoint(network string) map[string]any {
-	return map[string]any{"endpoint": map[string]any{"network": network}}
+// endpoint reaches the endpoints of the client's own network, or leaves it to be chosen.
+func (m *maker) endpoint(network string) map[string]any {
+	if m.chance(4) {
+		return nil
+	}
+	return map[string]any{"endpoint": m.across(network, map[string]any{"network": network})}
 }
 
-// hub makes a network in the home region of a Datadog site, one or two backends of that site, and
-// networks and sites that reach them.
+// across says where a hub's endpoints are of another region than the hub.
+func (m *maker) across(hub string, via map[string]any) map[string]any {
+	if site, ok := schema.Datadog().Sites[m.sites[hub]]; ok && m.d.text("networks", hub, "region") != site.HomeRegion {
+		via["crossRegion"] = true
+	}
+	return via
+}
+
+// hub makes a network in the home region of a Datadog site or in another one, one or two backends of
+// that site, and networks and sites that reach them.
 func (m *maker) hub() {
 	sites := schema.Datadog().Sites
 	site := pick(m.r, slices.Sorted(maps.Keys(sites)))
 	hub := m.key()
 	backends := m.datadogs(site)
-	m.hubNetwork(hub, sites[site].HomeRegion, backends)
+	region := sites[site].HomeRegion
+	if m.chance(3) {
+		region = pick(m.r, []string{"us-east-1", "ap-northeast-1", "ap-northeast-2", "eu-west-2"})
+	}
+	m.sites[hub] = site
+	m.hubNetwork(hub, region, backends)
 	clients := m.clients(hub)
 	for _, b := range backends {
 		linked := false
 		for _, c := range clients {
 			if m.chance(2) || !linked {
-				m.link(c, b, peering(hub))
+				m.link(c, b, m.peering(hub))
 				linked = true
 			}
 		}
 		if m.chance(3) || !linked {
-			m.link(hub, b, endpoint(hub))
+			m.link(hub, b, m.endpoint(hub))
 		} else if m.d.Has("networks", hub, "existing") {
 			m.acknowledge(hub, b)
 		}
@@ -165,10 +182,9 @@ func (m *maker) clients(hub string) []string {
 	for range m.r.Intn(3) {
 		clients = append(clients, m.client(m.key()))
 	}
-	region := m.d.text("networks", hub, "region")
 	for _, other := range m.hubs {
-		// Hubs in one region may answer the same names, which one network cannot hold twice.
-		if m.chance(3) && m.d.text("networks", other, "region") != region && m.tables(other) && !m.peered[other] {
+		// Hubs for one Datadog site may answer the same names, which one network cannot hold twice.
+		if m.chance(3) && m.sites[other] != m.sites[hub] && m.tables(other) && !m.peered[other] {
 			clients = append(clients, other)
 			m.peered[other] = true
 			break
@@ -228,7 +244,7 @@ func (m *maker) hubNetwork(hub, region string, backends []string) {
 	}
 	// Two subnets hold endpoints at least: one would be warned of.
 	for i := range 2 + m.r.Intn(3) {
-		zone := fmt.Sprintf("%s-az%d", schema.AWS().Regions[region].Zones, 1+i)
+		zone := zones(region)[i]
 		s := map[string]any{"cidr": fmt.Sprintf("10.%d.%d.0/%d", second, i*16, pick(m.r, []int{20, 24, 27})), "zone": zone}
 		if i > 1 && m.chance(2) {
 			s["endpoints"] = false
@@ -241,6 +257,17 @@ func (m *maker) hubNetwork(hub, region string, backends []string) {
 			m.fix(s, second, i, backends)
 		}
 	}
+}
+
+// zones are ids of zones of a region in which every endpoint can stand.
+func zones(region string) []string {
+	var all []string
+	for i := 1; len(all) < 4; i++ {
+		if zone := fmt.Sprintf("%s-az%d", schema.AWS().Regions[region].Zones, i); !slices.Contains(schema.AWS().ZonesWithoutCrossRegion, zone) {
+			all = append(all, zone)
+		}
+	}
+	return all
 }
 
 // fix names the address of every service in a subnet; services that share an endpoint share it.
@@ -330,57 +357,5 @@ func (m *maker) site(network, backend string) {
 		}
 		s["wireguard"] = w
 	}
-	m.link(key, backend, endpoint(network))
-}
-
-// vnet makes an Azure network with one Azure Monitor backend, and sites that reach it.
-func (m *maker) vnet() {
-	key, backend := m.key(), m.key()
-	cidr, second := m.net()
-	n := m.d.At("networks", key)
-	n["account"], n["region"], n["cidrs"] = pick(m.r, m.azure), pick(m.r, []string{"japaneast", "westeurope"}), []any{cidr}
-	existing := m.chance(2)
-	if existing {
-		n["existing"] = map[string]any{"resourceGroup": "rg-" + key, "virtualNetwork": "vnet-" + key}
-	}
-	for i := range 1 + m.r.Intn(2) {
-		s := map[string]any{"cidr": fmt.Sprintf("10.%d.%d.0/%d", second, i, pick(m.r, []int{24, 27}))}
-		if i > 0 {
-			s["endpoints"] = false
-		}
-		if existing && m.chance(2) {
-			s["existing"] = fmt.Sprintf("snet%d", i)
-		}
-		m.d.At("networks", key, "subnets")[m.key()] = s
-	}
-	m.monitor(backend)
-	if m.chance(2) {
-		m.link(key, backend, endpoint(key))
-	} else if existing {
-		m.acknowledge(key, backend)
-	}
-	for range 1 + m.r.Intn(2) {
-		m.site(key, backend)
-	}
-}
-
-func (m *maker) monitor(backend string) {
-	b := m.d.At("backends", backend, "azureMonitor")
-	b["ingestion"], b["query"] = pick(m.r, []string{"Open", "PrivateOnly"}), pick(m.r, []string{"Open", "PrivateOnly"})
-	if m.chance(3) {
-		b["account"] = pick(m.r, m.azure)
-	}
-	if m.chance(3) {
-		b["region"] = "japanwest"
-	}
-	for range 1 + m.r.Intn(3) {
-		w := map[string]any{}
-		if m.chance(2) {
-			w["retentionDays"] = 30 + m.r.Intn(700)
-		}
-		if m.chance(3) {
-			w["region"] = "northeurope"
-		}
-		m.d.At("backends", backend, "azureMonitor", "workspaces")[m.key()] = w
-	}
+	m.link(key, backend, m.endpoint(network))
 }

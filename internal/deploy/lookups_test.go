@@ -12,6 +12,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/targets/aws"
 )
 
 // world is a recorder whose look-ups are answered by the test.
@@ -207,5 +208,27 @@ func TestLookups(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A subnet that is to hold cross-region endpoints is looked up for its zone, be it declared or not.
+func TestLookupOfCrossRegionSubnet(t *testing.T) {
+	for zone, want := range map[string]string{
+		"apne1-az4": "",
+		"apne1-az3": `subnet "subnet-1" is in zone "apne1-az3", which has no cross-region endpoints`,
+	} {
+		p := seedPlan()
+		subnet := &p.Parts[aws.Name].(*aws.Parts).ExistingSubnets[0]
+		subnet.ZoneID, subnet.CrossRegion = "", true
+		_, err := runIn(t, p, map[string]any{"getSubnet subnet-1": map[string]any{
+			"id": "subnet-1", "vpcId": "vpc-0a1b", "cidrBlock": "10.0.1.0/24", "availabilityZoneId": zone,
+		}})
+		var disagreement *Disagreement
+		switch {
+		case want == "" && err != nil:
+			t.Errorf("%s: %v", zone, err)
+		case want != "" && (!errors.As(err, &disagreement) || disagreement.Diagnostics[0].Message != want):
+			t.Errorf("%s: got %v, want %s", zone, err, want)
+		}
 	}
 }

@@ -13,8 +13,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/manifest"
 	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/targets"
 	"github.com/obslink/obslink/targets/aws"
 )
 
@@ -45,7 +47,7 @@ func TestRecordGolden(t *testing.T) {
 	shared := seedPlan()
 	shareZones(shared.Parts[aws.Name].(*aws.Parts))
 	shared.Protect = true
-	for name, p := range map[string]*plan.Plan{"seeds": seedPlan(), "shared": shared, "every": everyPart()} {
+	for name, p := range map[string]*plan.Plan{"seeds": seedPlan(), "shared": shared, "every": everyPart(), "cross_region": scenarioPlan(t, "cross_region")} {
 		t.Run(name, func(t *testing.T) {
 			got := asJSON(t, record(t, p))
 			file := filepath.Join("testdata", name+".manifest.json")
@@ -63,6 +65,17 @@ func TestRecordGolden(t *testing.T) {
 			}
 		})
 	}
+}
+
+// scenarioPlan compiles the topology of a scenario.
+func scenarioPlan(t *testing.T, name string) *plan.Plan {
+	t.Helper()
+	s := openScenario(t, filepath.Join("testdata", "scenarios", name+".txtar"))
+	r := compile.Stack(os.DirFS(s.root), "stacks/t", targets.All)
+	if r.Plan == nil || r.Found.HasErrors() {
+		t.Fatal(r.Found)
+	}
+	return r.Plan
 }
 
 func firstDifference(got, want []byte) string {

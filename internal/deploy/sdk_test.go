@@ -77,6 +77,7 @@ var sdkFunctions = map[string]struct{ args, result any }{
 func everyPart() *plan.Plan {
 	p := seedPlan()
 	shareZones(p.Parts[aws.Name].(*aws.Parts))
+	p.Parts[aws.Name].(*aws.Parts).Endpoints[0].ServiceRegion = "us-east-1"
 	parts := p.Parts[azure.Name].(*azure.Parts)
 	parts.VNets = append(parts.VNets, azure.VNet{
 		Part: part(azureProvider, "vnet_osaka", 70), In: azure.In{ResourceGroup: created("resource-group_japan"), ResourceName: "osaka"},

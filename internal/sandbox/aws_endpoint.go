@@ -140,10 +140,23 @@ func (c *call) endpointService() (s endpointService, cross bool, err error) {
 	if r := c.str("serviceRegion"); r != "" {
 		asked = r
 	}
+	if asked != c.who.region && !c.enabled(asked) {
+		return s, false, no("aws-endpoint-opt-in", asked, c.who.account)
+	}
 	if !ok || s.region != asked {
 		return s, false, no("aws-endpoint-service", name)
 	}
 	return s, s.region != c.who.region, nil
+}
+
+// optIn are the regions that an account enables before it uses them: those opened after 2019-03-20 (AWS Account Management
+// guide, recalled).
+var optIn = []string{"af-south-1", "ap-east-1", "ap-east-2", "ap-south-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5", "ap-southeast-6",
+	"ap-southeast-7", "ca-west-1", "eu-central-2", "eu-south-1", "eu-south-2", "il-central-1", "me-central-1", "me-south-1", "mx-central-1"}
+
+// enabled reports whether an account may use a region: what it holds there says that it has opted in.
+func (c *call) enabled(region string) bool {
+	return !slices.Contains(optIn, region) || c.holds(c.who.account, region)
 }
 
 func (c *call) endpointSubnets(vpc *Object, cross bool) ([]*Object, error) {

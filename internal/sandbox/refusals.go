@@ -93,8 +93,9 @@ var refusals = []refusal{
 
 	// interface endpoints
 	{"aws-endpoint-no-subnets", "InvalidParameter: an interface endpoint needs at least one subnet", "inferred, " + inAWS + " §4.11", "2026-11", ""},
-	{"aws-endpoint-service", "InvalidServiceName: The Vpc Endpoint Service '%s' does not exist", "hashicorp/terraform-provider-aws#40438 (in the region that was asked)", "2024-12", ""},
-	{"aws-endpoint-cross-region-zone", "InvalidParameter: the availability zone %s of subnet %s does not support cross-Region endpoints", "rule: " + inAWS + " §4.8, text inferred", "2026", ""},
+	{"aws-endpoint-service", "InvalidServiceName: The Vpc Endpoint Service '%s' does not exist", "hashicorp/terraform-provider-aws#40438 (in the region that was asked)", "2024-12", "OBS307"},
+	{"aws-endpoint-cross-region-zone", "InvalidParameter: the availability zone %s of subnet %s does not support cross-Region endpoints", "rule: " + inAWS + " §4.8, text inferred", "2026", "OBS343"},
+	{"aws-endpoint-opt-in", "InvalidParameter: The service region %s is not enabled for account %s", "rule: " + inAWS + " §4.7, text inferred", "2026", ""},
 	{"aws-endpoint-two-subnets-in-zone", "DuplicateSubnetsInSameZone: Found another VPC endpoint subnet in the availability zone of %s. VPC endpoint subnets should be in different availability zones supported by the VPC endpoint service.", "terraform-aws-modules/terraform-aws-vpc#583", "2021-02", ""},
 	{"aws-endpoint-subnet-vpc", "InvalidParameter: The subnet ID '%s' is not in the VPC %s", "recalled", "2026-11", ""},
 	{"aws-endpoint-group-vpc", "InvalidParameter: Security Group %s and VPC %s belong to different networks", "recalled", "2026-11", ""},

@@ -177,6 +177,10 @@ var provocations = []struct {
 		s := h.create(subnetToken, "bad", props{"vpcId": h.vpc.id, "cidrBlock": "10.0.1.0/24", "availabilityZoneId": "apne1-az3"})
 		return fails(h.try(endpointToken, "e", h.endpointInputs(props{"serviceRegion": "us-east-1", "subnetIds": list(s.id)})))
 	}},
+	{"aws-endpoint-opt-in", func(l lab) error {
+		h := makeHub(l.aws(acct1, "ap-northeast-1"), "hub", "10.0.0.0/16", "10.0.0.0/24")
+		return fails(h.try(endpointToken, "e", h.endpointInputs(props{"serviceRegion": "ap-east-1"})))
+	}},
 	{"aws-endpoint-two-subnets-in-zone", func(l lab) error {
 		h := l.hub()
 		s := h.create(subnetToken, "same", props{"vpcId": h.vpc.id, "cidrBlock": "10.0.1.0/24", "availabilityZoneId": h.subnet.str("availabilityZoneId")})

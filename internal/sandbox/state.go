@@ -241,6 +241,16 @@ func inOrder(objects map[string]*Object) []*Object {
 	return out
 }
 
+// holds reports whether an AWS account has anything in a region.
+func (t *tx) holds(account, region string) bool {
+	for _, o := range t.objects {
+		if o.Cloud == "aws" && o.Account == account && o.Region == region {
+			return true
+		}
+	}
+	return false
+}
+
 // everywhere finds an AWS id without regard to account and region; the caller must decide who may see it.
 func (t *tx) everywhere(token, id string) []*Object {
 	var out []*Object

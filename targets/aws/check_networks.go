@@ -7,7 +7,6 @@ import (
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/topology"
-	"github.com/obslink/obslink/schema"
 )
 
 var (
@@ -25,7 +24,7 @@ var (
 	}
 	wrongRegion = diag.Code{
 		ID: "OBS307", Severity: diag.Error, Title: "the endpoint network is not in the backend's region",
-		Cause:   "An interface endpoint stands in the region of its endpoint service: Datadog us1 is in us-east-1, ap1 in ap-northeast-1, ap2 in ap-southeast-2, uk1 in eu-west-2 (Datadog's PrivateLink guide, 2026-08).",
+		Cause:   "An interface endpoint stands in the region of its endpoint service unless it is a cross-region endpoint: Datadog us1 is in us-east-1, ap1 in ap-northeast-1, ap2 in ap-southeast-2, uk1 in eu-west-2. From any other region Datadog recommends cross-region endpoints over peering (Datadog's PrivateLink guide, 2026-08).",
 		Example: `via: peering: endpoints: "tokyo" // for site us1`,
 		Mend:    `via: peering: endpoints: "hub"   // a network in us-east-1`,
 	}
@@ -74,11 +73,22 @@ func checkHostings(t *topology.Topology) diag.List {
 				WithHint("name a network of the cloud that offers %s", b.Kind))
 			continue
 		}
-		site, ok := schema.Datadog().Sites[compile.Decode[datadog](b.Body).Site]
-		if region := t.Networks[network].Region; ok && region != site.HomeRegion {
-			found = append(found, wrongRegion.At(t.At(path), path, "network %q is in %s; %s answers in %s", network, region, site.Domain, site.HomeRegion).
+		crosses, flag := l.Via.CrossRegion()
+		home := homeRegion(t, l.To)
+		switch region := t.Networks[network].Region; {
+		case home == "": // an unknown site is reported as one
+		case region != home && !crosses:
+			hint := "add crossRegion: true beside it, or name a network in %s"
+			if l.Via.Endpoint != nil {
+				hint = "add crossRegion: true beside it, or write via: peering: endpoints: … with a network in %s"
+			}
+			found = append(found, wrongRegion.At(t.At(path), path, "network %q is in %s; %s answers in %s", network, region, siteDomain(t, l.To), home).
 				WithNote(t.At("networks."+network+".region"), "the network's region").
-				WithHint("name a network in %s", site.HomeRegion))
+				WithHint(hint, home))
+		case region == home && crosses:
+			path = "links." + key + "." + flag
+			found = append(found, sameRegion.At(t.At(path), path, "network %q is in %s, where %s answers", network, region, siteDomain(t, l.To)).
+				WithNote(t.At("networks."+network+".region"), "the network's region").WithHint("remove crossRegion"))
 		}
 	}
 	return found

@@ -9,9 +9,10 @@ import (
 var Checks = []check.Check{
 	{Codes: []diag.Code{badAccountID}, Run: checkAccounts},
 	{Codes: []diag.Code{unsupportedSite, unknownSite, unknownService, noServices}, Run: checkDatadog},
-	{Codes: []diag.Code{wrongBackend, wrongRegion}, Run: checkHostings},
+	{Codes: []diag.Code{wrongBackend, wrongRegion, sameRegion}, Run: checkHostings},
 	{Codes: []diag.Code{vpcShape, existingShape}, Run: checkNetworks},
 	{Codes: []diag.Code{noEndpointSubnet, sameZone, subnetTooSmall}, Run: checkSubnets},
+	{Codes: []diag.Code{zoneCrossRegion}, Run: checkCrossRegion},
 	{Codes: addressCodes, Run: checkAddresses},
 	{Codes: []diag.Code{addressIdle}, Run: checkFixed},
 	{Codes: []diag.Code{otherCloud, noRouteTables, noWayBack}, Run: checkRoutes},

@@ -20,10 +20,11 @@ func (l *lowering) host(h *compile.Hosting) {
 	clients := l.admit(h, group)
 	peered := l.peers(h)
 	own := slices.ContainsFunc(h.Links, func(k string) bool { return l.t.Links[k].From == h.Network })
+	region := l.serviceRegion(h)
 	for _, s := range l.services(h) {
 		// Private DNS works inside the endpoint's own VPC only; where others need the name too, a
 		// zone serves all of them, and the two may not exist side by side (datadog_aws facts 2, 5).
-		endpoint := l.endpoint(h, s, group, own && len(peered) == 0)
+		endpoint := l.endpoint(h, s, group, region, own && len(peered) == 0)
 		for _, z := range s.zones {
 			if len(peered) > 0 {
 				l.zone(h, s, z, endpoint, peered)
@@ -118,11 +119,11 @@ func (l *lowering) peers(h *compile.Hosting) []string {
 	return peered
 }
 
-func (l *lowering) endpoint(h *compile.Hosting, s *service, group string, privateDNS bool) string {
+func (l *lowering) endpoint(h *compile.Hosting, s *service, group, region string, privateDNS bool) string {
 	n := l.t.Networks[h.Network]
 	origin := l.origin(s.path(h.Backend))
 	part := plan.Named("endpoint", l.provider(h.Network), origin, l.networkKey(h.Network), l.backendKey(h.Backend), plan.K(s.id))
-	e := Endpoint{Part: part, VPC: l.vpc(h.Network), ServiceName: s.name, SecurityGroup: group, PrivateDNS: privateDNS}
+	e := Endpoint{Part: part, VPC: l.vpc(h.Network), ServiceName: s.name, SecurityGroup: group, PrivateDNS: privateDNS, ServiceRegion: region}
 	node := plan.Endpoint{Name: part.Name, Network: h.Network, Filters: []string{group}, Origin: origin}
 	for sub, subnet := range topology.Sorted(n.Subnets) {
 		if !subnet.HoldsEndpoints() {

@@ -57,6 +57,14 @@ func TestLint(t *testing.T) {
 		}},
 		{"no addresses pinned", "", endpoint, func(r resource) { delete(r.Inputs, "subnetConfigurations") }},
 		{"created before deleted", "aws-endpoint-replace", endpoint, func(r resource) { r.DeleteBeforeReplace = false }},
+		{"a service of another region", "aws-endpoint-region", endpoint, func(r resource) {
+			r.Inputs["serviceName"] = "com.amazonaws.vpce.eu-west-2.vpce-svc-058a9de2dbf6959f9"
+		}},
+		{"looked for elsewhere", "aws-endpoint-region", endpoint, func(r resource) { r.Inputs["serviceRegion"] = "eu-west-2" }},
+		{"a service of another region, said", "", endpoint, func(r resource) {
+			r.Inputs["serviceName"], r.Inputs["serviceRegion"] = "com.amazonaws.vpce.eu-west-2.vpce-svc-058a9de2dbf6959f9", "eu-west-2"
+		}},
+		{"its own region, said", "", endpoint, func(r resource) { r.Inputs["serviceRegion"] = "us-east-1" }},
 		{"rules in line", "aws-inline-rules", group, func(r resource) { r.Inputs["ingress"] = []any{} }},
 		{"egress in line", "aws-inline-rules", group, func(r resource) { r.Inputs["egress"] = []any{} }},
 		{"routes in line", "aws-inline-routes", "route-table_hub_endpoints", func(r resource) { r.Inputs["routes"] = []any{} }},
@@ -123,6 +131,7 @@ func TestLint(t *testing.T) {
 		})
 		tried[test.rule] = true
 	}
+	tried["aws-endpoint-zone"] = true // in TestLintOfNames
 	for _, rule := range LintRules {
 		if !tried[rule.Name] {
 			t.Errorf("no test breaks %s", rule.Name)
@@ -153,6 +162,14 @@ func TestLintOfNames(t *testing.T) {
 	}}
 	if found := manifest.Lint(&manifest.Manifest{Resources: []manifest.Resource{provider, zone, wildcard}}, LintRules); len(found) > 0 {
 		t.Errorf("a parent with a wildcard: %v", found)
+	}
+	closed := manifest.Resource{Type: subnetType, Name: "s", Provider: "p", Inputs: map[string]any{"availabilityZoneId": "apne1-az3"}}
+	across := manifest.Resource{Type: endpointType, Name: "e", Provider: "p", DeleteBeforeReplace: true, Inputs: map[string]any{
+		"serviceName": "com.amazonaws.vpce.us-east-1.vpce-svc-09a8006e245d1e7b8", "serviceRegion": "us-east-1", "vpcEndpointType": "Interface",
+		"privateDnsEnabled": true, "subnetIds": []any{"${s.id}"},
+	}}
+	if found := manifest.Lint(&manifest.Manifest{Resources: []manifest.Resource{provider, closed, across}}, LintRules); len(found) != 1 || found[0].Rule != "aws-endpoint-zone" {
+		t.Errorf("an endpoint for another region in a zone without: %v", found)
 	}
 	lonely := manifest.Resource{Type: peeringType, Name: "peering", Provider: "p", Inputs: map[string]any{"vpcId": "vpc-1", "peerVpcId": "vpc-2", "peerRegion": "eu-west-1"}}
 	if found := manifest.Lint(&manifest.Manifest{Resources: []manifest.Resource{provider, lonely}}, LintRules); len(found) != 1 || found[0].Rule != "aws-peering-accept" {

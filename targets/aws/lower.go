@@ -21,8 +21,8 @@ type account struct {
 func Lower(stack string, t *topology.Topology) compile.Lowered {
 	l := &lowering{
 		t: t, stack: stack, parts: &Parts{}, providers: map[string]string{}, peerings: map[string]bool{}, routes: map[string]bool{},
-		services: servicesOf(t),
-		out:      compile.Lowered{Refs: map[string]plan.Ref{}, RouteTables: map[string][]plan.RouteTable{}, SubnetTable: map[string]string{}},
+		services: servicesOf(t), crossed: crossed(t),
+		out: compile.Lowered{Refs: map[string]plan.Ref{}, RouteTables: map[string][]plan.RouteTable{}, SubnetTable: map[string]string{}},
 	}
 	for key := range topology.Sorted(t.Networks) {
 		if t.Kind(key) == Name {
@@ -50,6 +50,8 @@ type lowering struct {
 	services  func(*compile.Hosting) []*service
 	// existingTables are the look-ups of existing route tables, by id.
 	existingTables map[string]int
+	// crossed are the networks that hold endpoints for services of another region.
+	crossed map[string]bool
 }
 
 // makeRoom allocates the longest lists once: they hold large values, which growing would copy.
@@ -74,9 +76,11 @@ func (l *lowering) finish() {
 	sortParts(p.Peerings, func(x Peering) string { return x.Name })
 	sortParts(p.PeeringAccepters, func(x PeeringAccepter) string { return x.Name })
 	sortParts(p.IngressRules, func(x IngressRule) string { return x.Name })
+	slices.SortFunc(l.out.Prerequisites, func(a, b plan.Prerequisite) int { return cmp.Compare(a.Text, b.Text) })
 	sortParts(p.Routes, func(x Route) string { return x.Name })
 	for _, t := range p.ExistingRouteTables {
 		slices.SortFunc(t.Adds, netip.Prefix.Compare)
+		slices.Sort(t.Interfaces)
 	}
 	for _, f := range l.out.Filters {
 		slices.SortStableFunc(f.Ingress, func(a, b plan.Rule) int { return a.Prefix.Compare(b.Prefix) })

@@ -54,7 +54,7 @@ func (l *lowering) subnet(network, key string, n *topology.Network, s topology.S
 	l.out.Refs[network+"/"+key] = subnetRef(network, key, s)
 	if s.Existing != "" {
 		l.parts.ExistingSubnets = append(l.parts.ExistingSubnets, ExistingSubnet{
-			Provider: provider, ID: s.Existing, VPC: n.Existing.VPC, CIDR: cidr, ZoneID: s.Zone, Origin: origin,
+			Provider: provider, ID: s.Existing, VPC: n.Existing.VPC, CIDR: cidr, ZoneID: s.Zone, CrossRegion: s.HoldsEndpoints() && l.crossed[network], Origin: origin,
 		})
 		return
 	}

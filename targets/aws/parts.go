@@ -60,8 +60,11 @@ type ExistingSubnet struct {
 	VPC      string       `json:"vpc"`
 	CIDR     netip.Prefix `json:"cidr"`
 	// ZoneID is empty where the topology does not say.
-	ZoneID string      `json:"zoneId,omitempty"`
-	Origin plan.Origin `json:"origin"`
+	ZoneID string `json:"zoneId,omitempty"`
+	// CrossRegion says that endpoints for another region's services are to stand in it, which not every
+	// zone takes.
+	CrossRegion bool        `json:"crossRegion,omitempty"`
+	Origin      plan.Origin `json:"origin"`
 }
 
 // ExistingRouteTable is looked up: it must belong to the VPC, and none of its routes may already
@@ -150,8 +153,10 @@ type IngressRule struct {
 // Endpoint is an interface endpoint with pinned addresses.
 type Endpoint struct {
 	plan.Part
-	VPC           plan.Ref         `json:"vpc"`
-	ServiceName   string           `json:"serviceName"`
+	VPC         plan.Ref `json:"vpc"`
+	ServiceName string   `json:"serviceName"`
+	// ServiceRegion is the service's region where that is not the VPC's own.
+	ServiceRegion string           `json:"serviceRegion,omitempty"`
 	Subnets       []EndpointSubnet `json:"subnets"`
 	SecurityGroup string           `json:"securityGroup"`
 	PrivateDNS    bool             `json:"privateDns"`

@@ -17,7 +17,7 @@ var (
 	}
 	foreignField = diag.Code{
 		ID: "OBS371", Severity: diag.Error, Title: "a field that means nothing in Azure",
-		Cause:   "VPCs and their DNS attributes, availability zone ids of subnets and network ACLs are AWS's, and obslink routes nothing in a VNet: in an Azure network these fields would be ignored in silence.",
+		Cause:   "VPCs and their DNS attributes, availability zone ids of subnets and network ACLs are AWS's, obslink routes nothing in a VNet, and a private endpoint serves backends of every region without `crossRegion`: in an Azure network these fields would be ignored in silence.",
 		Example: `japan: {account: "jp", subnets: endpoints: {cidr: "192.168.2.64/27", zone: "1"}}   // jp is an Azure account`,
 		Mend:    `japan: {account: "jp", subnets: endpoints: cidr: "192.168.2.64/27"}`,
 	}
@@ -116,6 +116,13 @@ func checkForeign(t *topology.Topology) diag.List {
 			if s.NetworkACL != nil {
 				refuse(at+".networkACL", "networkACL", "networkACL")
 			}
+		}
+	}
+	for key, l := range topology.Sorted(t.Links) {
+		network, _ := l.Via.Network()
+		if crosses, field := l.Via.CrossRegion(); crosses && t.Kind(network) == Name {
+			at := "links." + key + "." + field
+			found = append(found, foreignField.At(t.At(at), at, "network %q is in Azure, where a private endpoint serves backends of every region", network).WithHint("remove crossRegion"))
 		}
 	}
 	return found

@@ -50,9 +50,15 @@ func (r *Run) registerIngressRules() error {
 func (r *Run) registerEndpoints() error {
 	for _, e := range r.parts.Endpoints {
 		ids, configurations := r.endpointSubnets(e.Subnets)
+		var region pulumi.StringPtrInput
+		if e.ServiceRegion != "" {
+			region = pulumi.String(e.ServiceRegion)
+		}
 		endpoint, err := ec2.NewVpcEndpoint(r.Ctx, e.Name, &ec2.VpcEndpointArgs{
 			VpcId:       r.ID(e.VPC),
 			ServiceName: pulumi.String(e.ServiceName),
+			// Where it is not said, AWS looks for the service in the VPC's own region.
+			ServiceRegion: region,
 			// The provider's default is Gateway.
 			VpcEndpointType: pulumi.String("Interface"),
 			// On by default in the console, off in the provider: always said.

@@ -85,6 +85,10 @@ func (r *Run) lookUpSubnet(s aws.ExistingSubnet) diag.List {
 		found = append(found, differs(s.Origin, "%s has the CIDR %q, the topology says %q", what, got.CidrBlock, s.CIDR).
 			WithHint("write cidr: %q", got.CidrBlock))
 	}
+	if zone := got.AvailabilityZoneId; s.CrossRegion && !aws.TakesCrossRegion(zone) {
+		found = append(found, differs(s.Origin, "%s is in zone %q, which has no cross-region endpoints", what, zone).
+			WithHint("write `endpoints: false` on it, and name a subnet of another zone"))
+	}
 	if s.ZoneID != "" && got.AvailabilityZoneId != s.ZoneID {
 		found = append(found, differs(s.Origin, "%s is in zone %q, the topology says %q", what, got.AvailabilityZoneId, s.ZoneID).
 			WithHint("write zone: %q", got.AvailabilityZoneId))

@@ -1,0 +1,61 @@
+package topologytest
+
+import "fmt"
+
+func (m *maker) azureAccount() {
+	key := m.key()
+	m.d.At("accounts", key)["azure"] = map[string]any{"subscription": fmt.Sprintf("%08x-0000-4000-8000-%012x", m.r.Uint32(), m.r.Int63n(1<<40))}
+	m.azure = append(m.azure, key)
+}
+
+// vnet makes an Azure network with one Azure Monitor backend, and sites that reach it.
+func (m *maker) vnet() {
+	key, backend := m.key(), m.key()
+	cidr, second := m.net()
+	n := m.d.At("networks", key)
+	n["account"], n["region"], n["cidrs"] = pick(m.r, m.azure), pick(m.r, []string{"japaneast", "westeurope"}), []any{cidr}
+	existing := m.chance(2)
+	if existing {
+		n["existing"] = map[string]any{"resourceGroup": "rg-" + key, "virtualNetwork": "vnet-" + key}
+	}
+	for i := range 1 + m.r.Intn(2) {
+		s := map[string]any{"cidr": fmt.Sprintf("10.%d.%d.0/%d", second, i, pick(m.r, []int{24, 27}))}
+		if i > 0 {
+			s["endpoints"] = false
+		}
+		if existing && m.chance(2) {
+			s["existing"] = fmt.Sprintf("snet%d", i)
+		}
+		m.d.At("networks", key, "subnets")[m.key()] = s
+	}
+	m.monitor(backend)
+	if m.chance(2) {
+		m.link(key, backend, m.endpoint(key))
+	} else if existing {
+		m.acknowledge(key, backend)
+	}
+	for range 1 + m.r.Intn(2) {
+		m.site(key, backend)
+	}
+}
+
+func (m *maker) monitor(backend string) {
+	b := m.d.At("backends", backend, "azureMonitor")
+	b["ingestion"], b["query"] = pick(m.r, []string{"Open", "PrivateOnly"}), pick(m.r, []string{"Open", "PrivateOnly"})
+	if m.chance(3) {
+		b["account"] = pick(m.r, m.azure)
+	}
+	if m.chance(3) {
+		b["region"] = "japanwest"
+	}
+	for range 1 + m.r.Intn(3) {
+		w := map[string]any{}
+		if m.chance(2) {
+			w["retentionDays"] = 30 + m.r.Intn(700)
+		}
+		if m.chance(3) {
+			w["region"] = "northeurope"
+		}
+		m.d.At("backends", backend, "azureMonitor", "workspaces")[m.key()] = w
+	}
+}
