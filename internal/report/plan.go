@@ -28,7 +28,27 @@ func Plan(w io.Writer, p *plan.Plan, style Style) {
 	}
 	nodes.Render()
 	fmt.Fprintln(w)
+	if len(p.Links) > 0 {
+		links := newTable(w, "link", "mechanism", "why")
+		for _, l := range p.Links {
+			links.AppendRow(table.Row{l.From + " to " + l.To, l.Mechanism + " in " + l.Network, l.Why})
+		}
+		links.Render()
+		fmt.Fprintln(w)
+	}
 	Names(w, p, nil)
+	Needs(w, p, style)
+}
+
+// Needs prints what a person sees to before the plan is built, behind an empty line.
+func Needs(w io.Writer, p *plan.Plan, style Style) {
+	if len(p.Prerequisites) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "\n%s\n", style.Paint(Bold, "needs"))
+	for _, n := range p.Prerequisites {
+		fmt.Fprintf(w, "  %s\n", n.Text)
+	}
 }
 
 // Names prints every name with its address and the clients that use it.

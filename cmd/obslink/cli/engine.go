@@ -15,6 +15,8 @@ type engineFlags struct {
 	sandbox  bool
 	detailed bool
 	format   *string
+	// before says what a person sees to first, once the changes are printed.
+	before bool
 	// after says more to a person once the counts are printed.
 	after func(context.Context, *deploy.Runner, *stack) error
 }
@@ -43,6 +45,9 @@ func (a *app) engineCommand(c *cobra.Command, f *engineFlags, run func(context.C
 			}
 		} else {
 			changes(a.out, c.Name() == "preview", summary, a.style(a.out))
+			if f.before {
+				report.Needs(a.out, s.Plan, a.style(a.out))
+			}
 			if f.after != nil {
 				if err := f.after(c.Context(), runner, s); err != nil {
 					return err
@@ -58,7 +63,7 @@ func (a *app) engineCommand(c *cobra.Command, f *engineFlags, run func(context.C
 }
 
 func (a *app) previewCommand() *cobra.Command {
-	f := &engineFlags{}
+	f := &engineFlags{before: true}
 	c := &cobra.Command{
 		Use:     "preview STACK",
 		Short:   "say what `up` would change",
