@@ -193,7 +193,7 @@ func (m *maker) narrowTunnel() string {
 		return ""
 	}
 	c := m.connection(pick(m, m.hubs[0].sites))
-	e := pick(m, []*plan.End{&c.A, &c.A, &c.B})
+	e := pick(m, []*plan.End{&c.A, &c.B, &c.B})
 	if e == &c.B && c.Kind == plan.KindAttachment {
 		e = &c.A
 	}

@@ -110,6 +110,9 @@ func (m *maker) connect(c plan.Connection) {
 // connection is the declared connection of a site.
 func (m *maker) connection(s *site) *plan.Connection {
 	i := slices.IndexFunc(m.w.Declared.Connections, func(c plan.Connection) bool { return c.A.Node == s.key })
+	if i < 0 {
+		return &plan.Connection{} // it was taken away: what is done to it does nothing
+	}
 	return &m.w.Declared.Connections[i]
 }
 
