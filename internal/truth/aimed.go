@@ -273,6 +273,9 @@ func (m *maker) lameACL(v *vpc, lacking []string) string {
 	if m.has(name) {
 		drop := pick(m, lacking)
 		m.w.remove("aclrule_" + name + drop)
+		if drop == "_false_200" { // which is TCP's; the graph's rules know no protocol
+			m.w.remove("aclrule_" + name + "_false_201")
+		}
 		return "without aclrule_" + name + drop
 	}
 	everyone := prefix("0.0.0.0/0")
