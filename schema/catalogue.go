@@ -18,6 +18,8 @@ type DatadogCatalogue struct {
 	Sites   map[string]DatadogSite `json:"sites"`
 	// WithoutPrivateLink are the sites that AWS PrivateLink does not reach.
 	WithoutPrivateLink map[string]OtherSite `json:"withoutPrivateLink"`
+	// Products are what Datadog sells, by the hosts that each contacts.
+	Products map[string]DatadogProduct `json:"products"`
 }
 
 // DatadogSite is a site that AWS PrivateLink reaches.
@@ -29,6 +31,8 @@ type DatadogSite struct {
 	Anchors map[string]DatadogService `json:"anchors"`
 	// Retired are service ids of former generations.
 	Retired map[string]RetiredService `json:"retired"`
+	// Excluded are endpoint services that exist and are not to be used.
+	Excluded map[string]DatadogService `json:"excluded"`
 }
 
 // DatadogService is one endpoint service.
@@ -44,13 +48,24 @@ type DatadogService struct {
 	VersionedHost string `json:"versionedHost"`
 	// Anchor is the colour of a two-level name.
 	Anchor string `json:"anchor"`
+	// Place is the service's place among those of its site, from which addresses are chosen: rows that
+	// share an endpoint share it, and it never changes.
+	Place  int    `json:"place"`
 	Source string `json:"source"`
+	AsOf   string `json:"asOf"`
+	// Status says how sure the row is: confirmed (read in the source) or inferred.
+	Status string `json:"status"`
+	// Why says why a row is excluded.
+	Why string `json:"why"`
+	// Overridden says that a topology made the row what it is.
+	Overridden bool `json:"-"`
 }
 
-// RetiredService is a service id that no longer answers.
+// RetiredService is a service id of a former generation: it answers no longer, or soon will not.
 type RetiredService struct {
-	Service string `json:"service"`
-	Source  string `json:"source"`
+	Service    string `json:"service"`
+	Generation string `json:"generation"`
+	Source     string `json:"source"`
 }
 
 // OtherSite is a site without AWS PrivateLink and what it offers instead, "" if nothing.
@@ -58,6 +73,8 @@ type OtherSite struct {
 	Domain string `json:"domain"`
 	Offers string `json:"offers"`
 	Source string `json:"source"`
+	AsOf   string `json:"asOf"`
+	Status string `json:"status"`
 }
 
 // Service finds a service or an anchor of the site by its key in a topology.

@@ -19,6 +19,7 @@ type document struct {
 	Backends    map[string]map[string]json.RawMessage `json:"backends"`
 	Links       map[string]*topology.Link             `json:"links"`
 	Zones       map[string]*topology.Zone             `json:"zones"`
+	Catalogue   map[string]json.RawMessage            `json:"catalogue"`
 	Severities  map[string]topology.Severity          `json:"severities"`
 }
 
@@ -37,6 +38,7 @@ func decode(raw []byte) (*topology.Topology, error) {
 		Backends:    make(map[string]*topology.Backend, len(doc.Backends)),
 		Links:       doc.Links,
 		Zones:       doc.Zones,
+		Catalogue:   doc.Catalogue,
 		Severities:  doc.Severities,
 	}
 	for key, fields := range doc.Accounts {

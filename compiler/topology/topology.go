@@ -28,6 +28,8 @@ type Topology struct {
 	Backends map[string]*Backend
 	Links    map[string]*Link
 	Zones    map[string]*Zone
+	// Catalogue holds rows that replace or add to what is known of backends, by their kind.
+	Catalogue map[string]json.RawMessage
 	// Severities are by code.
 	Severities map[string]Severity
 

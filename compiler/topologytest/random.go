@@ -224,6 +224,9 @@ func (m *maker) datadogs(site string) []string {
 			owner[s.ServiceName] = b
 		}
 		m.d.At("backends", b, "datadog", "services", service)
+		if m.chance(6) {
+			m.override(site, service)
+		}
 	}
 	return slices.DeleteFunc(backends, func(b string) bool {
 		if m.d.Has("backends", b) {
@@ -232,6 +235,20 @@ func (m *maker) datadogs(site string) []string {
 		}
 		return true
 	})
+}
+
+// override gives a service, and all that share its endpoint, another id.
+func (m *maker) override(site, service string) {
+	sites := schema.Datadog().Sites
+	row, _ := sites[site].Service(service)
+	for _, key := range m.d.Keys("catalogue", "datadog", site, "services") {
+		if other, _ := sites[site].Service(key); other.ServiceName == row.ServiceName {
+			return
+		}
+	}
+	m.d.At("catalogue", "datadog", site, "services")[service] = map[string]any{
+		"serviceName": "com.amazonaws.vpce." + sites[site].HomeRegion + ".vpce-svc-" + m.id(), "source": "a test", "asOf": "2026-11",
+	}
 }
 
 func (m *maker) hubNetwork(hub, region string, backends []string) {

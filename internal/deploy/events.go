@@ -47,6 +47,9 @@ type Change struct {
 	Properties []string `json:"properties,omitempty"`
 	// Reason says what forces a replacement.
 	Reason string `json:"reason,omitempty"`
+	// Dead are the names that an endpoint answers for and that nobody answers for while it is replaced:
+	// its addresses are pinned, so the old one goes first.
+	Dead []string `json:"dead,omitempty"`
 }
 
 // Summary is what a run did, or would do. The stack itself is not counted.

@@ -20,6 +20,7 @@ type progress struct {
 	observer Observer
 	began    time.Time
 	origins  map[string]plan.Origin
+	answers  map[string][]string // names by endpoint
 	total    int
 
 	mu      sync.Mutex // of program, which another goroutine writes
@@ -38,14 +39,17 @@ func newProgress(p *plan.Plan, observer Observer) *progress {
 	if observer == nil {
 		observer = func(Event) {}
 	}
-	fresh := &progress{observer: observer, began: time.Now(), origins: originsOf(p)}
+	fresh := &progress{observer: observer, began: time.Now(), origins: originsOf(p), answers: map[string][]string{}}
+	for _, n := range p.Names {
+		fresh.answers[n.Endpoint] = append(fresh.answers[n.Endpoint], n.FQDN)
+	}
 	return fresh.again()
 }
 
 // again forgets what a failed attempt showed, before the same call is made once more.
 func (p *progress) again() *progress {
 	return &progress{
-		observer: p.observer, began: p.began, origins: p.origins, total: len(p.origins),
+		observer: p.observer, began: p.began, origins: p.origins, answers: p.answers, total: len(p.origins),
 		seen: map[string]*Change{}, finished: map[string]bool{}, complaints: map[string][]string{}, failedOps: map[string]string{},
 	}
 }
@@ -200,6 +204,7 @@ func (p *progress) summary() Summary {
 			s.Update++
 		case "replace":
 			s.Replace++
+			change.Dead = p.answers[change.Name]
 		case "delete":
 			s.Delete++
 		default:

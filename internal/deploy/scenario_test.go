@@ -30,7 +30,11 @@ func TestScenarios(t *testing.T) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			s := openScenario(t, file)
 			s.up(t)
+			before := addresses(s.stack(t).Plan)
 			s.change(t)
+			if names, ok := strings.CutPrefix(s.want, "replaced: "); ok {
+				s.announced(t, strings.Split(names, ", "), before)
+			}
 			changed := s.up(t)
 			if s.want == "only updates" && changed.Create+changed.Replace+changed.Delete > 0 {
 				t.Errorf("a rename made, replaced or deleted: %+v", changed.Changes)
@@ -42,6 +46,50 @@ func TestScenarios(t *testing.T) {
 				t.Errorf("left after destroy: %v, before: %v", left, s.before)
 			}
 		})
+	}
+}
+
+// addresses are the pinned addresses of a plan's endpoints.
+func addresses(p *plan.Plan) map[string]string {
+	at := map[string]string{}
+	for _, e := range p.Graph.Endpoints {
+		at[e.Name] = fmt.Sprint(e.Addresses)
+	}
+	return at
+}
+
+// announced previews the change: these endpoints are replaced, with the names that are dead meanwhile,
+// and keep the addresses that they had.
+func (s *scenario) announced(t *testing.T, endpoints []string, before map[string]string) {
+	t.Helper()
+	stack := s.stack(t)
+	preview, err := s.runner.Preview(t.Context(), stack, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after := addresses(stack.Plan)
+	var replaced []string
+	for _, c := range preview.Changes {
+		if c.Op != "replace" || !strings.HasPrefix(c.Name, "endpoint_") {
+			continue
+		}
+		replaced = append(replaced, c.Name)
+		names := 0
+		for _, n := range stack.Plan.Names {
+			if n.Endpoint != c.Name {
+				continue
+			}
+			names++
+			if !slices.Contains(c.Dead, n.FQDN) {
+				t.Errorf("%s is replaced, and nobody says that %s is dead meanwhile: %v", c.Name, n.FQDN, c.Dead)
+			}
+		}
+		if names == 0 || !slices.Contains(c.Properties, "serviceName") || after[c.Name] != before[c.Name] {
+			t.Errorf("%+v answers %d names, at %s (before: %s)", c, names, after[c.Name], before[c.Name])
+		}
+	}
+	if slices.Sort(replaced); !slices.Equal(replaced, endpoints) {
+		t.Errorf("replaced: %v, want %v", replaced, endpoints)
 	}
 }
 

@@ -1,5 +1,7 @@
 package sandbox
 
+import "slices"
+
 func awsFunctions() []function {
 	return []function{
 		{token: "aws:index/getCallerIdentity:getCallerIdentity", inputs: []string{"id"}, run: callerIdentity},
@@ -9,6 +11,7 @@ func awsFunctions() []function {
 		{token: "aws:ec2/getSecurityGroup:getSecurityGroup", inputs: []string{"id", "name", "vpcId"}, run: getGroup},
 		{token: "aws:ec2/getNetworkInterface:getNetworkInterface", required: []string{"id"}, run: getInterface},
 		{token: "aws:ec2/getVpcPeeringConnection:getVpcPeeringConnection", required: []string{"id"}, run: getPeering},
+		{token: "aws:ec2/getVpcEndpointService:getVpcEndpointService", required: []string{"serviceName"}, inputs: []string{"serviceRegions"}, run: getService},
 		{token: "aws:route53/getZone:getZone", inputs: []string{"zoneId", "name", "privateZone", "vpcId"}, run: getZone},
 	}
 }
@@ -157,6 +160,27 @@ func getPeering(c *call) (map[string]any, error) {
 		out[end.sets] = sets
 	}
 	return merged(visibleAttributes(p), out), nil
+}
+
+// getService shows a service in its own region only, as DescribeVpcEndpointServices does unless other regions are named.
+func getService(c *call) (map[string]any, error) {
+	name := c.str("serviceName")
+	s, ok := c.service(name)
+	asked := strs(c.in, "serviceRegions")
+	if len(asked) == 0 {
+		asked = []string{c.who.region}
+	}
+	if !ok || !slices.Contains(asked, s.region) {
+		return nil, no("aws-endpoint-service", name)
+	}
+	first := ""
+	if len(s.names) > 0 {
+		first = s.names[0]
+	}
+	return map[string]any{"id": name, "serviceName": name, "serviceType": "Interface", "serviceId": s.label, "privateDnsName": first,
+		"privateDnsNames": list(s.names...), "region": s.region, "owner": "amazon", "acceptanceRequired": false, "managesVpcEndpoints": false,
+		"vpcEndpointPolicySupported": false, "availabilityZones": []any{}, "baseEndpointDnsNames": []any{}, "supportedIpAddressTypes": list("ipv4"),
+		"arn": c.arn("vpc-endpoint-service", s.label), "tags": map[string]any{}}, nil
 }
 
 func getZone(c *call) (map[string]any, error) {

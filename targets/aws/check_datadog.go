@@ -31,7 +31,7 @@ var (
 		Mend:    `services: {metrics: {}}`,
 	}
 	noServices = diag.Code{
-		ID: "OBS304", Severity: diag.Error, Title: "a Datadog backend without services",
+		ID: "OBS304", Severity: diag.Error, Title: "a Datadog backend without services or products",
 		Cause:   "obslink makes an endpoint for each service; without one there is nothing to reach.",
 		Example: `services: {}`,
 		Mend:    `services: {metrics: {}, "logs-agent": {}}`,
@@ -41,19 +41,20 @@ var (
 // checkDatadog holds Datadog backends against the catalogue.
 func checkDatadog(t *topology.Topology) diag.List {
 	var found diag.List
+	catalogue := Catalogue(t)
 	for key, b := range topology.Sorted(t.Backends) {
 		if b.Kind != "datadog" {
 			continue
 		}
 		path := "backends." + key + ".datadog"
 		body := compile.Decode[datadog](b.Body)
-		site, ok := schema.Datadog().Sites[body.Site]
+		site, ok := catalogue.Sites[body.Site]
 		if !ok {
 			found = append(found, siteFinding(t, path+".site", body.Site))
 			continue
 		}
-		if len(body.Services) == 0 {
-			found = append(found, noServices.At(t.At(path+".services"), path+".services", "backend %q names no service", key).
+		if len(body.Services)+len(body.Products) == 0 {
+			found = append(found, noServices.At(t.At(path+".services"), path+".services", "backend %q names no service and no product", key).
 				WithHint("add some of: %s", strings.Join(serviceKeys(site), ", ")))
 		}
 		for name := range topology.Sorted(body.Services) {

@@ -9,6 +9,8 @@ import (
 var Checks = []check.Check{
 	{Codes: []diag.Code{badAccountID}, Run: checkAccounts},
 	{Codes: []diag.Code{unsupportedSite, unknownSite, unknownService, noServices}, Run: checkDatadog},
+	{Codes: []diag.Code{badServiceName, badRow, oneServiceTwoNames, oneNameTwoServices, sameAsCatalogue, retiredService}, Run: checkCatalogue},
+	{Codes: []diag.Code{unknownProduct, publicProduct, publicHosts}, Run: checkProducts},
 	{Codes: []diag.Code{wrongBackend, wrongRegion, sameRegion}, Run: checkHostings},
 	{Codes: []diag.Code{vpcShape, existingShape}, Run: checkNetworks},
 	{Codes: []diag.Code{noEndpointSubnet, sameZone, subnetTooSmall}, Run: checkSubnets},

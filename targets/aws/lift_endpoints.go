@@ -124,6 +124,9 @@ func (l *lifting) address(r *manifest.Resource, path string, value any, at spot,
 	return a, !taken
 }
 
+// serviceFunction looks up an endpoint service.
+const serviceFunction = "aws:ec2/getVpcEndpointService:getVpcEndpointService"
+
 // serviceRows are the catalogue's services by their name in AWS.
 var serviceRows = sync.OnceValue(func() map[string]schema.DatadogService {
 	rows := map[string]schema.DatadogService{}
@@ -138,11 +141,24 @@ var serviceRows = sync.OnceValue(func() map[string]schema.DatadogService {
 	return rows
 })
 
-// service is the catalogue's row of an endpoint's service. A service is reached from its own region,
-// which its name holds, unless the endpoint names that region (PrivateLink User Guide p. 56).
-func (l *lifting) service(r *manifest.Resource) (schema.DatadogService, bool) {
+// row is what is known of an endpoint's service: the catalogue's row, or what a look-up of the program
+// makes sure of before anything is registered.
+func (l *lifting) row(r *manifest.Resource) (schema.DatadogService, bool) {
 	name := r.Text("serviceName")
 	row, known := serviceRows()[name]
+	for _, a := range l.v.Assumptions {
+		if a.Function == serviceFunction && a.Args["serviceName"] == name && placeOf(l.v, &manifest.Resource{Provider: a.Provider}) == l.placeOf(r) {
+			row.PrivateDNSName, known = fmt.Sprint(a.Expected["privateDnsName"]), true
+		}
+	}
+	return row, known
+}
+
+// service is the row of an endpoint's service. A service is reached from its own region, which its name
+// holds, unless the endpoint names that region (PrivateLink User Guide p. 56).
+func (l *lifting) service(r *manifest.Resource) (schema.DatadogService, bool) {
+	name := r.Text("serviceName")
+	row, known := l.row(r)
 	if !known {
 		l.problem(r, "serviceName", "%q is no service of the catalogue", name)
 		return row, false

@@ -184,7 +184,7 @@ func (l *lifting) alias(r *manifest.Resource, fields map[string]any, name string
 	if fields["evaluateTargetHealth"] != false {
 		l.problem(r, path+"evaluateTargetHealth", "makes the answer depend on health, which the graph does not hold")
 	}
-	row, known := serviceRows()[l.v.Named(endpoint).Text("serviceName")]
+	row, known := l.row(l.v.Named(endpoint))
 	if parent, wild := strings.CutPrefix(name, "*."); known && name != row.PrivateDNSName && !(wild && strings.HasSuffix(row.PrivateDNSName, "."+parent)) && !slices.Contains(row.Hosts, name) {
 		l.problem(r, "name", "%s leads to the endpoint of %s", name, row.PrivateDNSName)
 	}

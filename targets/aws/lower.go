@@ -78,6 +78,7 @@ func (l *lowering) finish() {
 	sortParts(p.IngressRules, func(x IngressRule) string { return x.Name })
 	slices.SortFunc(l.out.Prerequisites, func(a, b plan.Prerequisite) int { return cmp.Compare(a.Text, b.Text) })
 	sortParts(p.Routes, func(x Route) string { return x.Name })
+	sortParts(p.ExistingServices, func(x ExistingService) string { return x.Provider + " " + x.ServiceName })
 	for _, t := range p.ExistingRouteTables {
 		slices.SortFunc(t.Adds, netip.Prefix.Compare)
 		slices.Sort(t.Interfaces)

@@ -18,6 +18,7 @@ type Parts struct {
 	ExistingVPCs           []ExistingVPC           `json:"existingVpcs,omitempty"`
 	ExistingSubnets        []ExistingSubnet        `json:"existingSubnets,omitempty"`
 	ExistingRouteTables    []ExistingRouteTable    `json:"existingRouteTables,omitempty"`
+	ExistingServices       []ExistingService       `json:"existingServices,omitempty"`
 	VPCs                   []VPC                   `json:"vpcs,omitempty"`
 	Subnets                []Subnet                `json:"subnets,omitempty"`
 	RouteTables            []RouteTable            `json:"routeTables,omitempty"`
@@ -77,6 +78,17 @@ type ExistingRouteTable struct {
 	// Interfaces are where the plan's own routes of the table may lead: such a route is no conflict.
 	Interfaces []string    `json:"interfaces,omitempty"`
 	Origin     plan.Origin `json:"origin"`
+}
+
+// ExistingService is an endpoint service that the topology knows better than the catalogue. It is
+// looked up: it must exist and answer that name.
+type ExistingService struct {
+	Provider       string `json:"provider"`
+	ServiceName    string `json:"serviceName"`
+	PrivateDNSName string `json:"privateDnsName"`
+	// Region is the service's, where it is another than the provider's.
+	Region string      `json:"region,omitempty"`
+	Origin plan.Origin `json:"origin"`
 }
 
 // VPC is created with both DNS attributes on.
@@ -160,6 +172,8 @@ type Endpoint struct {
 	Subnets       []EndpointSubnet `json:"subnets"`
 	SecurityGroup string           `json:"securityGroup"`
 	PrivateDNS    bool             `json:"privateDns"`
+	// Overridden says that the topology's own row of the catalogue gave the service's name.
+	Overridden bool `json:"overridden,omitempty"`
 }
 
 // EndpointSubnet is one subnet of an endpoint and the address it takes there.

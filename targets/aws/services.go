@@ -27,6 +27,10 @@ type service struct {
 	versioned string
 	// place is the service's own in a block of addresses.
 	place, block int
+	// field is where the backend asks for it: services.metrics, products.infra.
+	field string
+	// override is the path of the topology's own row of the catalogue, if it has one.
+	override string
 	// policy is the endpoint's policy in canonical JSON; empty where there is none.
 	policy string
 }
@@ -63,7 +67,11 @@ func (s *service) answering(host string) *privateZone {
 
 // path is where the topology names the service.
 func (s *service) path(backend string) string {
-	return "backends." + backend + "." + s.kind + ".services." + step(s.keys[0])
+	field := s.field
+	if field == "" {
+		field = "services." + step(s.keys[0])
+	}
+	return "backends." + backend + "." + s.kind + "." + field
 }
 
 // step is a key as one step of a path.
@@ -76,7 +84,7 @@ func step(key string) string {
 
 // offers are the kinds of backends with endpoint services in AWS, and what lists those of a backend
 // for endpoints in a region.
-var offers = map[string]func(body json.RawMessage, region string) []*service{
+var offers = map[string]func(t *topology.Topology, body json.RawMessage, region string) []*service{
 	datadogKind: datadogServices,
 }
 
@@ -95,7 +103,7 @@ func servicesOf(t *topology.Topology) func(*compile.Hosting) []*service {
 		id := [2]string{h.Backend, region}
 		s, ok := known[id]
 		if list := offers[b.Kind]; !ok && list != nil {
-			s = list(b.Body, region)
+			s = list(t, b.Body, region)
 			known[id] = s
 		}
 		return s

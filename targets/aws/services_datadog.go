@@ -3,13 +3,10 @@ package aws
 import (
 	"cmp"
 	"encoding/json"
-	"maps"
 	"slices"
-	"sync"
 
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/topology"
-	"github.com/obslink/obslink/schema"
 )
 
 const datadogKind = "datadog"
@@ -21,27 +18,33 @@ const datadogBlock = 27
 type datadog struct {
 	Site     string              `json:"site"`
 	Services map[string]struct{} `json:"services"`
+	Products map[string]struct{} `json:"products"`
 }
 
 // datadogServices lists a backend's endpoint services: services with one id share one endpoint, since
 // two endpoints of one service with private DNS conflict in a VPC.
-func datadogServices(raw json.RawMessage, _ string) []*service {
+func datadogServices(t *topology.Topology, raw json.RawMessage, _ string) []*service {
 	body := compile.Decode[datadog](raw)
-	site := schema.Datadog().Sites[body.Site]
+	site, changed := Catalogue(t).Sites[body.Site], overridesOf(t)[body.Site].Services
 	by := map[string]*service{}
-	for key := range topology.Sorted(body.Services) {
-		row, _ := site.Service(key)
+	for _, a := range body.asks(site) {
+		row, _ := site.Service(a.key)
 		s := by[row.ServiceName]
 		if s == nil {
 			s = &service{
-				kind: datadogKind, id: cmp.Or(row.Anchor, key), name: row.ServiceName,
+				kind: datadogKind, id: cmp.Or(row.Anchor, a.key), name: row.ServiceName, field: a.field,
 				zones: []privateZone{{domain: row.PrivateDNSName, names: []string{row.PrivateDNSName}}},
-				place: places()[row.ServiceName], block: datadogBlock,
+				place: row.Place, block: datadogBlock,
+			}
+			for key, o := range topology.Sorted(changed) {
+				if row.Overridden && o.ServiceName == row.ServiceName {
+					s.override = overridePath(body.Site, key)
+				}
 			}
 			by[row.ServiceName] = s
 		}
-		s.keys = append(s.keys, key)
-		s.hosts = append(s.hosts, row.Hosts...)
+		s.keys = append(s.keys, a.key)
+		s.hosts = append(append(s.hosts, row.Hosts...), a.hosts...)
 		s.versioned = cmp.Or(s.versioned, row.VersionedHost)
 	}
 	all := make([]*service, 0, len(by))
@@ -53,21 +56,3 @@ func datadogServices(raw json.RawMessage, _ string) []*service {
 	sortParts(all, func(s *service) string { return s.id })
 	return all
 }
-
-// places are each endpoint service's place among those of its Datadog site, by service name.
-var places = sync.OnceValue(func() map[string]int {
-	at := map[string]int{}
-	for _, site := range schema.Datadog().Sites {
-		next := 0
-		for _, rows := range []map[string]schema.DatadogService{site.Services, site.Anchors} {
-			for _, key := range slices.Sorted(maps.Keys(rows)) {
-				name := rows[key].ServiceName
-				if _, seen := at[name]; !seen {
-					at[name] = next
-					next++
-				}
-			}
-		}
-	}
-	return at
-})

@@ -56,6 +56,9 @@ func changes(w io.Writer, would bool, s deploy.Summary, style report.Style) {
 			if c.Reason != "" {
 				fmt.Fprintf(w, "    %s\n", c.Reason)
 			}
+			if len(c.Dead) > 0 {
+				fmt.Fprintf(w, "    %s\n", dead(c.Dead))
+			}
 		}
 	}
 	if s.Empty() {
@@ -67,6 +70,16 @@ func changes(w io.Writer, would bool, s deploy.Summary, style report.Style) {
 		format = "%d to create, %d to update, %d to replace, %d to delete, %d the same\n"
 	}
 	fmt.Fprintf(w, format, s.Create, s.Update, s.Replace, s.Delete, s.Same)
+}
+
+// dead says which names nobody answers for while an endpoint is replaced.
+func dead(names []string) string {
+	const most = 3
+	text := strings.Join(names[:min(most, len(names))], ", ")
+	if more := len(names) - most; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return "until it is there, nobody answers for " + text
 }
 
 // shortType is a resource type without its package and module: ec2/vpc:Vpc says Vpc.

@@ -36,6 +36,14 @@ func Assumptions(p *aws.Parts) []manifest.Assumption {
 			// No route that claims what the plan adds.
 			map[string]any{"routeTableId": t.ID, "vpcId": t.VPC, "routes": []any{}}))
 	}
+	for _, s := range p.ExistingServices {
+		args := map[string]any{"serviceName": s.ServiceName}
+		if s.Region != "" {
+			args["serviceRegions"] = []any{s.Region}
+		}
+		assumptions = append(assumptions, assume("aws:ec2/getVpcEndpointService:getVpcEndpointService", s.Provider, s.Origin, args,
+			map[string]any{"serviceName": s.ServiceName, "privateDnsName": s.PrivateDNSName, "serviceType": "Interface"}))
+	}
 	return assumptions
 }
 

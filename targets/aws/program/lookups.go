@@ -27,6 +27,9 @@ func (r *Run) Lookups() diag.List {
 	for _, t := range r.parts.ExistingRouteTables {
 		asks = append(asks, func() diag.List { return r.lookUpRouteTable(t) })
 	}
+	for _, s := range r.parts.ExistingServices {
+		asks = append(asks, func() diag.List { return r.lookUpService(s) })
+	}
 	return register.AskAll(asks)
 }
 
@@ -113,6 +116,29 @@ func (r *Run) lookUpRouteTable(t aws.ExistingRouteTable) diag.List {
 				what, route.CidrBlock, target(route), claimed).
 				WithHint("remove the route, or give the networks CIDRs that it does not claim"))
 		}
+	}
+	return found
+}
+
+// lookUpService asks for a service that the topology's own row of the catalogue names.
+func (r *Run) lookUpService(s aws.ExistingService) diag.List {
+	what := fmt.Sprintf("endpoint service %q", s.ServiceName)
+	args := &ec2.LookupVpcEndpointServiceArgs{ServiceName: &s.ServiceName}
+	if s.Region != "" {
+		args.ServiceRegions = []string{s.Region}
+	}
+	got, err := ec2.LookupVpcEndpointService(r.Ctx, args, r.Through(s.Provider))
+	if err != nil {
+		return register.Failed(s.Origin, what, r.place(s.Provider), err)
+	}
+	var found diag.List
+	if got.PrivateDnsName != s.PrivateDNSName {
+		found = append(found, differs(s.Origin, "%s answers the private DNS name %q, the topology says %q", what, got.PrivateDnsName, s.PrivateDNSName).
+			WithHint("write privateDnsName: %q, or the service's name that whoever offers it gave you", got.PrivateDnsName))
+	}
+	if got.ServiceType != "Interface" {
+		found = append(found, differs(s.Origin, "%s is of type %q; only an interface endpoint has addresses", what, got.ServiceType).
+			WithHint("write the name of an interface endpoint service"))
 	}
 	return found
 }
