@@ -29,7 +29,7 @@ var mayImport = map[string][]string{
 	"cmd":                   {"cmd", "compiler", "internal", "schema", "targets"},
 	"schema":                {},
 	"compiler":              {"compiler", "schema"},
-	"targets":               {"compiler/compile", "compiler/manifest", "compiler/plan", "targets"},
+	"targets":               {"compiler/compile", "compiler/cost", "compiler/manifest", "compiler/plan", "targets"},
 	"targets/aws":           {"compiler", "schema"},
 	"targets/azure":         {"compiler", "schema"},
 	"internal/deploy":       {"compiler/diag", "compiler/manifest", "compiler/plan", "internal/deploy", "internal/sandbox", "targets"},

@@ -56,3 +56,26 @@ func TestZonePrefixes(t *testing.T) {
 		}
 	}
 }
+
+// TestPrices: every price is a number, says how sure it is and where it was read.
+func TestPrices(t *testing.T) {
+	number := regexp.MustCompile(`^[0-9]+\.[0-9]{2,6}$`)
+	for _, c := range []*schema.Prices{schema.AWSPrices(), schema.AzurePrices()} {
+		if c.Currency != "USD" || c.AsOf == "" {
+			t.Errorf("%+v", c)
+		}
+		for key, item := range c.Items {
+			if item.What == "" || item.Unit == "" {
+				t.Errorf("%s: %+v", key, item)
+			}
+			for region, p := range item.Prices {
+				if region != "*" && !schema.KnownRegion(region) {
+					t.Errorf("%s: no region %q", key, region)
+				}
+				if !number.MatchString(p.USD) || !slices.Contains([]string{"confirmed", "reported", "recalled"}, p.Sure) || c.Sources[p.Source] == "" {
+					t.Errorf("%s in %s: %+v", key, region, p)
+				}
+			}
+		}
+	}
+}

@@ -33,6 +33,7 @@ var All = []Check{
 	{[]diag.Code{noReason}, acknowledgements},
 	{[]diag.Code{unroutable}, ranges},
 	{[]diag.Code{badTunnelEnd}, tunnels},
+	{[]diag.Code{unknownPrice, badPrice}, prices},
 }
 
 // Topology runs checks and returns everything they find, in the order of the checks. They only read,

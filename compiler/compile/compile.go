@@ -13,6 +13,7 @@ import (
 	"github.com/obslink/obslink/compiler/capture"
 	"github.com/obslink/obslink/compiler/check"
 	"github.com/obslink/obslink/compiler/choose"
+	"github.com/obslink/obslink/compiler/cost"
 	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/load"
 	"github.com/obslink/obslink/compiler/manifest"
@@ -35,6 +36,8 @@ type Target struct {
 	// Lock lists the addresses that a topology uses, for addresses.lock.json; nil where the cloud
 	// does not let obslink choose addresses.
 	Lock func(t *topology.Topology) map[string]string
+	// Cost counts what the target's parts of a plan cost.
+	Cost func(p *plan.Plan) cost.Counted
 	// Lift adds to a graph what the target's resources of a manifest make of the network, and returns
 	// what it could not understand.
 	Lift func(v *manifest.View, g *plan.Graph) []string
@@ -134,7 +137,7 @@ func StackName(name string) string {
 func lower(stack string, t *topology.Topology, targets []Target, found diag.List) (*plan.Plan, diag.List) {
 	p := &plan.Plan{
 		Version: plan.Version, Stack: stack, Environment: t.Environment, Protect: t.Protect,
-		Parts: map[string]any{}, Names: []plan.Name{}, Graph: nodes(t), Links: links(t), Secrets: secrets(t),
+		Parts: map[string]any{}, Names: []plan.Name{}, Graph: nodes(t), Links: links(t), Secrets: secrets(t), Prices: prices(t),
 	}
 	for _, target := range targets {
 		l := target.Lower(stack, t)

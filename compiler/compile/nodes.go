@@ -210,6 +210,17 @@ func links(t *topology.Topology) []plan.Link {
 	return all
 }
 
+// prices lists what the topology says things cost.
+func prices(t *topology.Topology) []plan.Price {
+	var all []plan.Price
+	for item, regions := range topology.Sorted(t.Prices) {
+		for region, p := range topology.Sorted(regions) {
+			all = append(all, plan.Price{Item: item, Region: region, USD: p.USD.String(), Source: p.Source, Origin: Origin(t, "prices."+item+"."+region)})
+		}
+	}
+	return all
+}
+
 // secrets lists what the topology refers to.
 func secrets(t *topology.Topology) []plan.Secret {
 	var all []plan.Secret

@@ -21,6 +21,7 @@ type document struct {
 	Zones       map[string]*topology.Zone             `json:"zones"`
 	Catalogue   map[string]json.RawMessage            `json:"catalogue"`
 	Severities  map[string]topology.Severity          `json:"severities"`
+	Prices      map[string]map[string]topology.Price  `json:"prices"`
 }
 
 // decode turns JSON that fits the schema into a topology.
@@ -40,6 +41,7 @@ func decode(raw []byte) (*topology.Topology, error) {
 		Zones:       doc.Zones,
 		Catalogue:   doc.Catalogue,
 		Severities:  doc.Severities,
+		Prices:      doc.Prices,
 	}
 	for key, fields := range doc.Accounts {
 		tag, was, err := tagged(fields)

@@ -60,7 +60,7 @@ func (s *shape) holds(data any) bool {
 	case string:
 		return s.kind == cue.StringKind && (len(s.words) == 0 || slices.Contains(s.words, data))
 	case json.Number:
-		return s.kind == cue.IntKind && !strings.ContainsAny(string(data), ".eE")
+		return s.kind == cue.NumberKind || s.kind == cue.IntKind && !strings.ContainsAny(string(data), ".eE")
 	case bool:
 		return s.kind == cue.BoolKind
 	}

@@ -55,6 +55,8 @@ func kindName(k cue.Kind) string {
 		return "a string"
 	case cue.IntKind:
 		return "a whole number"
+	case cue.NumberKind:
+		return "a number"
 	case cue.BoolKind:
 		return "true or false"
 	default:

@@ -32,6 +32,8 @@ type Plan struct {
 	Links []Link `json:"links"`
 	// Prerequisites are what must be true before the plan is built and that no look-up can see.
 	Prerequisites []Prerequisite `json:"prerequisites,omitempty"`
+	// Prices are those that the topology says, in the order of items and regions.
+	Prices []Price `json:"prices,omitempty"`
 	// Secrets are the names of the stack's secrets that the topology refers to.
 	Secrets []Secret `json:"secrets,omitempty"`
 }
@@ -40,7 +42,7 @@ type Plan struct {
 // and without what is said about it, so that a comment, a moved line or another key changes nothing.
 func (p *Plan) Digest() string {
 	built := *p
-	built.Links, built.Prerequisites = nil, nil
+	built.Links, built.Prerequisites, built.Prices = nil, nil, nil
 	stripped, err := json.Marshal(WithoutOrigins(built))
 	if err != nil {
 		panic("plan does not marshal: " + err.Error() + "; this is a bug in obslink")
@@ -152,6 +154,15 @@ type Link struct {
 // Prerequisite is something that a person sees to before a plan is built.
 type Prerequisite struct {
 	Text   string `json:"text"`
+	Origin Origin `json:"origin"`
+}
+
+// Price is what a thing costs in a region ("*" in every one), in US dollars.
+type Price struct {
+	Item   string `json:"item"`
+	Region string `json:"region"`
+	USD    string `json:"usd"`
+	Source string `json:"source"`
 	Origin Origin `json:"origin"`
 }
 

@@ -32,6 +32,8 @@ type Topology struct {
 	Catalogue map[string]json.RawMessage
 	// Severities are by code.
 	Severities map[string]Severity
+	// Prices are by item and region.
+	Prices map[string]map[string]Price
 
 	// Locked holds the addresses of addresses.lock.json, keyed by endpoint name.
 	Locked map[string]string
@@ -96,6 +98,12 @@ type Client struct {
 type Severity struct {
 	Level  string `json:"level"`
 	Reason string `json:"reason"`
+}
+
+// Price is an amount of US dollars, as the user wrote it.
+type Price struct {
+	USD    json.Number `json:"usd"`
+	Source string      `json:"source"`
 }
 
 // Zone is a private DNS zone that is there already.

@@ -16,6 +16,10 @@ func Random(r *rand.Rand) Doc {
 	if m.chance(2) {
 		m.d["protect"] = m.chance(2)
 	}
+	if m.chance(3) {
+		where := pick(r, []string{"*", "eu-west-2"})
+		m.d.At("prices", "endpoint-hour")[where] = map[string]any{"usd": 1, "source": "an invoice"}
+	}
 	for range 1 + r.Intn(3) {
 		m.awsAccount()
 	}

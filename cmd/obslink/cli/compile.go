@@ -13,6 +13,7 @@ import (
 
 	"github.com/obslink/obslink/internal/deploy"
 	"github.com/obslink/obslink/internal/report"
+	"github.com/obslink/obslink/targets"
 )
 
 func (a *app) compileCommand() *cobra.Command {
@@ -20,12 +21,12 @@ func (a *app) compileCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:               "compile STACK",
 		Short:             "write what a topology becomes: the plan, or the Pulumi resources",
-		Long:              "Without --emit, prints what would be built and each name with its address.",
+		Long:              "Without --emit, prints what would be built, each name with its address, and what it costs a month.",
 		Example:           "  obslink compile prod\n  obslink compile prod --emit plan\n  obslink compile prod --emit manifest -o out",
 		Args:              oneStack,
 		ValidArgsFunction: completeStacks,
 	}
-	c.Flags().Var(&choice{&emit, []string{"plan", "manifest"}}, "emit", "the product, as JSON: plan, manifest")
+	c.Flags().Var(&choice{&emit, []string{"plan", "manifest", "cost"}}, "emit", "the product, as JSON: plan, manifest, cost")
 	c.Flags().StringVarP(&dir, "output", "o", "", "write the product into this folder instead of stdout")
 	c.RunE = func(_ *cobra.Command, args []string) error {
 		s, err := a.plan(args[0])
@@ -58,11 +59,17 @@ func (a *app) compile(s *stack, emit, dir string) error {
 			return err
 		}
 		product = func(w io.Writer) error { return report.Lines(w, m, manifestDepth) }
+	case "cost":
+		product = func(w io.Writer) error { return report.JSON(w, targets.Cost(s.Plan)) }
 	default:
 		if dir != "" {
-			return hinted(fmt.Errorf("-o needs to know what to write"), "add --emit plan or --emit manifest")
+			return hinted(fmt.Errorf("-o needs to know what to write"), "add --emit plan, --emit manifest or --emit cost")
 		}
-		product = func(w io.Writer) error { report.Plan(w, s.Plan, a.style(a.out)); return nil }
+		product = func(w io.Writer) error {
+			report.Plan(w, s.Plan, a.style(a.out))
+			report.Cost(w, targets.Cost(s.Plan), a.style(a.out))
+			return nil
+		}
 	}
 	if dir == "" {
 		return product(a.out)
