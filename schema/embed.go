@@ -20,7 +20,7 @@ const TopologyFile = "topology.cue"
 // compares them with the language.
 var Kinds = map[string][]string{
 	"accounts": {"aws", "azure"},
-	"backends": {"azureMonitor", "datadog"},
+	"backends": {"awsServices", "azureMonitor", "datadog"},
 	"via":      {"endpoint", "peering"},
 	"sites":    {"existing", "wireguard"},
 }

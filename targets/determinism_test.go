@@ -11,7 +11,7 @@ import (
 	"github.com/obslink/obslink/targets"
 )
 
-var origin = regexp.MustCompile(`"origin": "([^" ]*)[^"]*"`)
+var origin = regexp.MustCompile(`"origin": "((?:[^" \\]|\\.)*)[^"]*"`)
 
 // withoutPositions is a plan's JSON with the paths of origins but not their places in files.
 func withoutPositions(json string) string { return origin.ReplaceAllString(json, `"origin": "$1"`) }

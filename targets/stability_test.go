@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/obslink/obslink/compiler/plan"
 	"github.com/obslink/obslink/compiler/topologytest"
 	"github.com/obslink/obslink/schema"
 )
@@ -68,7 +69,7 @@ func nested(d topologytest.Doc) [][]string {
 		all = append(all, []string{"networks", n, "subnets"}, []string{"networks", n, "existing", "routeTables"})
 	}
 	for _, b := range d.Keys("backends") {
-		all = append(all, []string{"backends", b, "datadog", "services"}, []string{"backends", b, "azureMonitor", "workspaces"})
+		all = append(all, []string{"backends", b, "datadog", "services"}, []string{"backends", b, "awsServices", "services"}, []string{"backends", b, "azureMonitor", "workspaces"})
 	}
 	return slices.DeleteFunc(all, func(of []string) bool { return !d.Has(of...) })
 }
@@ -107,6 +108,9 @@ func used(d topologytest.Doc, account string) bool {
 
 // serviceKey is the key of a service in names: the colour where services share an endpoint.
 func serviceKey(d topologytest.Doc, backend, service string) string {
+	if d.Has("backends", backend, "awsServices") {
+		return plan.Slug(service)
+	}
 	site := d.At("backends", backend, "datadog")["site"].(string)
 	row, _ := schema.Datadog().Sites[site].Service(service)
 	if row.Anchor != "" {

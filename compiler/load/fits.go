@@ -10,7 +10,7 @@ import (
 )
 
 // shape is a schema value in the form that data is held against quickly. It knows what the language
-// uses: closed structs, maps, lists, a few words, strings, whole numbers and booleans. That it judges
+// uses: closed and open structs, maps, lists, a few words, strings, whole numbers and booleans. That it judges
 // as CUE does is tested on topologies with mistakes; whatever it refuses, CUE judges.
 type shape struct {
 	kind     cue.Kind
@@ -32,6 +32,8 @@ func shapeOf(schema cue.Value) *shape {
 		}
 		if each := schema.LookupPath(cue.MakePath(cue.AnyString)); each.Exists() {
 			s.each = shapeOf(each)
+		} else if schema.Allows(cue.AnyString) { // {...}
+			s.each = &shape{kind: cue.TopKind}
 		}
 	case cue.ListKind:
 		if each := schema.LookupPath(cue.MakePath(cue.AnyIndex)); each.Exists() {
@@ -52,6 +54,9 @@ func (s *shape) fits(raw []byte) bool {
 }
 
 func (s *shape) holds(data any) bool {
+	if s.kind == cue.TopKind {
+		return true
+	}
 	switch data := data.(type) {
 	case map[string]any:
 		return s.kind == cue.StructKind && s.holdsFields(data)

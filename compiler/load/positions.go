@@ -133,7 +133,11 @@ func (p *positions) addExpr(e ast.Expr) {
 				p.made = c.Pos()
 				break
 			}
-			p.child(strconv.Itoa(i)).addExpr(elt)
+			element := p.child(strconv.Itoa(i))
+			if !element.label.IsValid() {
+				element.label = elt.Pos() // a struct in a list has no label of its own
+			}
+			element.addExpr(elt)
 		}
 	case *ast.Comprehension:
 		p.addComprehension(e)

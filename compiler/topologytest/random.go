@@ -141,9 +141,15 @@ func (m *maker) across(hub string, via map[string]any) map[string]any {
 	return via
 }
 
-// hub makes a network in the home region of a Datadog site or in another one, one or two backends of
-// that site, and networks and sites that reach them.
+// hub makes a network in the home region of a Datadog site or in another one, or in any with AWS's own
+// services, one or two backends of that kind, and networks and sites that reach them.
 func (m *maker) hub() {
+	if m.chance(4) {
+		hub, region := m.key(), pick(m.r, []string{"us-east-1", "ap-northeast-1", "eu-west-2"})
+		m.sites[hub] = region
+		m.hubOf(hub, region, m.ownServices(region))
+		return
+	}
 	sites := schema.Datadog().Sites
 	site := pick(m.r, slices.Sorted(maps.Keys(sites)))
 	hub := m.key()
@@ -153,6 +159,11 @@ func (m *maker) hub() {
 		region = pick(m.r, []string{"us-east-1", "ap-northeast-1", "ap-northeast-2", "eu-west-2"})
 	}
 	m.sites[hub] = site
+	m.hubOf(hub, region, backends)
+}
+
+// hubOf makes a network that holds the endpoints of backends.
+func (m *maker) hubOf(hub, region string, backends []string) {
 	m.hubNetwork(hub, region, backends)
 	clients := m.clients(hub)
 	for _, b := range backends {
@@ -255,6 +266,34 @@ func (m *maker) override(site, service string) {
 	}
 }
 
+// ownServices makes one or two backends of AWS's own services that have none in common: those that
+// check has nothing to say of, and that fit into a small subnet.
+func (m *maker) ownServices(region string) []string {
+	var all []string
+	for key, row := range schema.AWSServiceCatalogue().Services {
+		if row.Others == "" && len(row.Needs) == 0 && row.Place < 20 {
+			all = append(all, key)
+		}
+	}
+	slices.Sort(all)
+	m.r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	backends := []string{m.key()}
+	if m.chance(3) {
+		backends = append(backends, m.key())
+	}
+	for i, key := range all[:len(backends)+m.r.Intn(5)] {
+		b := backends[i%len(backends)]
+		service := m.d.At("backends", b, "awsServices", "services", key)
+		if m.chance(3) {
+			service["policy"] = map[string]any{"Statement": []any{map[string]any{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}}}
+		}
+		if m.chance(3) {
+			m.d.At("backends", b, "awsServices")["region"] = region
+		}
+	}
+	return backends
+}
+
 func (m *maker) hubNetwork(hub, region string, backends []string) {
 	cidr, second := m.net()
 	n := m.d.At("networks", hub)
@@ -296,18 +335,32 @@ func (m *maker) fix(subnet map[string]any, second, i int, backends []string) {
 	of := map[string]string{} // address by endpoint service
 	all := map[string]any{}
 	for _, b := range backends {
-		site := schema.Datadog().Sites[m.d.text("backends", b, "datadog", "site")]
 		fixed := map[string]any{}
-		for _, key := range m.d.Keys("backends", b, "datadog", "services") {
-			row, _ := site.Service(key)
-			if of[row.ServiceName] == "" {
-				of[row.ServiceName] = fmt.Sprintf("10.%d.%d.%d", second, i*16, 4+len(of))
+		names := m.endpoints(b)
+		for _, key := range slices.Sorted(maps.Keys(names)) {
+			name := names[key]
+			if of[name] == "" {
+				of[name] = fmt.Sprintf("10.%d.%d.%d", second, i*16, 4+len(of))
 			}
-			fixed[key] = of[row.ServiceName]
+			fixed[key] = of[name]
 		}
 		all[b] = fixed
 	}
 	subnet["addresses"] = all
+}
+
+// endpoints are the endpoint services of a backend, by the keys of its services.
+func (m *maker) endpoints(backend string) map[string]string {
+	names := map[string]string{}
+	for _, key := range m.d.Keys("backends", backend, "awsServices", "services") {
+		names[key] = key
+	}
+	site := schema.Datadog().Sites[m.d.text("backends", backend, "datadog", "site")]
+	for _, key := range m.d.Keys("backends", backend, "datadog", "services") {
+		row, _ := site.Service(key)
+		names[key] = row.ServiceName
+	}
+	return names
 }
 
 // full reports whether a network cannot be created in its account and region, and counts it if it can.

@@ -16,11 +16,13 @@ type MovesJSON struct {
 	Base  string         `json:"base,omitempty"`
 	Head  string         `json:"head"`
 	Moves []capture.Move `json:"moves"`
+	// Stays are names in use that do not move; none where two stacks are compared.
+	Stays []capture.Stay `json:"stays,omitempty"`
 }
 
-// Moves prints the names that move, with a line that sums them up.
-func Moves(w io.Writer, moves []capture.Move, style Style) {
-	if len(moves) == 0 {
+// Moves prints the names that move, and those in use that stay, with a line that sums them up.
+func Moves(w io.Writer, moves []capture.Move, stays []capture.Stay, style Style) {
+	if len(moves)+len(stays) == 0 {
 		fmt.Fprintln(w, "no name moves")
 		return
 	}
@@ -30,8 +32,14 @@ func Moves(w io.Writer, moves []capture.Move, style Style) {
 		counts[m.Through]++
 		t.AppendRow(table.Row{m.Node, m.Who, m.Name, m.Before, m.After, through(m, style)})
 	}
+	for _, s := range stays {
+		t.AppendRow(table.Row{s.Node, s.Who, s.Name, s.Answer, "the same", "as before"})
+	}
 	t.Render()
 	fmt.Fprintf(w, "\n%d move: %d get through, %d do not, %d unknown\n", len(moves), counts[capture.Yes], counts[capture.No], counts[capture.Unknown])
+	if len(stays) > 0 {
+		fmt.Fprintf(w, "%d stay as they are: nothing of this stack answers them\n", len(stays))
+	}
 }
 
 func through(m capture.Move, style Style) string {

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 )
@@ -83,6 +84,9 @@ func (c *call) endpoint(o, vpc *Object) (*Object, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.endpointPolicy(service); err != nil {
+		return nil, err
+	}
 	subnets, err := c.endpointSubnets(vpc, cross)
 	if err != nil {
 		return nil, err
@@ -112,13 +116,45 @@ func (c *call) endpoint(o, vpc *Object) (*Object, error) {
 		"subnetConfigurations": subnetConfigurations(nics), "dnsEntries": c.dnsEntries(o, service, subnets, cross, private),
 		"cidrBlocks": []any{}, "ipAddressType": "ipv4", "prefixListId": "",
 		"dnsOptions": map[string]any{"dnsRecordIpType": "ipv4", "privateDnsOnlyForInboundResolverEndpoint": false},
-		"policy":     endpointPolicy(c.str("policy")),
+		"policy":     policyOf(c.str("policy")),
 	})
 	o.Refs = keysOf(slices.Concat([]*Object{vpc}, subnets, groups))
 	return o, nil
 }
 
-func endpointPolicy(given string) string {
+// endpointPolicy judges a policy: the provider wants JSON, EC2 a policy, and not every service takes one.
+func (c *call) endpointPolicy(service endpointService) error {
+	given := c.str("policy")
+	if given == "" {
+		return nil
+	}
+	var data any
+	if err := json.Unmarshal([]byte(given), &data); err != nil {
+		return no("aws-policy-json", err)
+	}
+	policy, _ := data.(map[string]any)
+	statements := maps(policy, "Statement")
+	for _, s := range statements {
+		for _, either := range [][]string{{"Effect"}, {"Principal", "NotPrincipal"}, {"Action", "NotAction"}, {"Resource", "NotResource"}} {
+			if !slices.ContainsFunc(either, func(field string) bool { return s[field] != nil }) {
+				return no("aws-policy-document")
+			}
+		}
+		if effect := str(s, "Effect"); effect != "Allow" && effect != "Deny" {
+			return no("aws-policy-document")
+		}
+	}
+	if len(statements) == 0 {
+		return no("aws-policy-document")
+	}
+	if !service.policy {
+		return no("aws-policy-unsupported", c.str("serviceName"))
+	}
+	return nil
+}
+
+// policyOf is the policy that an endpoint has: AWS fills in one that lets everything through.
+func policyOf(given string) string {
 	if given != "" {
 		return given
 	}
@@ -145,6 +181,9 @@ func (c *call) endpointService() (s endpointService, cross bool, err error) {
 	}
 	if !ok || s.region != asked {
 		return s, false, no("aws-endpoint-service", name)
+	}
+	if own := !strings.HasPrefix(s.label, "vpce-svc-"); own && s.region != c.who.region && !slices.Contains(acrossRegions, s.label) {
+		return s, false, no("aws-endpoint-across", name, c.who.region)
 	}
 	return s, s.region != c.who.region, nil
 }
@@ -218,14 +257,14 @@ func (c *call) privateDNS(self string, vpc *Object, service endpointService) err
 	if !flag(vpc.Attributes, "enableDnsSupport") || !flag(vpc.Attributes, "enableDnsHostnames") {
 		return no("aws-private-dns-attributes", vpc.ID)
 	}
-	for _, name := range service.names {
+	for _, name := range service.names { // a wildcard takes the zone behind it
 		for _, other := range c.of(vpc, endpointToken) {
 			if other.ID != self && slices.Contains(strs(other.Attributes, "_privateNames"), name) {
 				return no("aws-private-dns-conflict", name, vpc.ID)
 			}
 		}
 		for _, z := range c.zonesOn(vpc) {
-			if z.attr("name") == name {
+			if z.attr("name") == strings.TrimPrefix(name, "*.") {
 				return no("aws-private-dns-conflict", name, vpc.ID)
 			}
 		}

@@ -1,6 +1,9 @@
 package sandbox
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // serviceNames gives the private DNS names that endpoint services offer. A service that is not listed, here or in world.json,
 // exists as well, but offers none. Source: facts/datadog_privatelink.json (Datadog's private-link guide, 2026).
@@ -73,16 +76,25 @@ var awsServiceNames = map[string][]string{
 	"execute-api":      {"*.execute-api.R.amazonaws.com"},
 	"kinesis-streams":  {"kinesis.R.amazonaws.com"},
 	"kinesis-firehose": {"firehose.R.amazonaws.com"},
+	"sagemaker.api":    {"api.sagemaker.R.amazonaws.com"},
+	"kinesisvideo":     {"*.kinesisvideo.R.amazonaws.com"},
 	"ecs-agent":        {"ecs-a.R.amazonaws.com"},
 	"ecs-telemetry":    {"ecs-t.R.amazonaws.com"},
 	"s3":               {"s3.R.amazonaws.com", "*.s3.R.amazonaws.com"},
 }
+
+// noPolicy are AWS's services whose endpoints take no policy (moto, VpcEndpointPolicySupported, 2026-08).
+var noPolicy = []string{"cloudformation"}
+
+// acrossRegions are AWS's own services that take cross-Region endpoints (facts/datadog_aws.md §5).
+var acrossRegions = []string{"s3", "iam", "ecr.api", "ecr.dkr", "kms", "kms-fips", "ecs", "lambda", "kinesis-firehose", "kinesisanalytics", "route53"}
 
 // endpointService is what a service name says.
 type endpointService struct {
 	region string   // the home region
 	label  string   // its part of the endpoints' own DNS names: vpce-svc-…, or the service
 	names  []string // private DNS names
+	policy bool     // takes an endpoint policy: AWS's own do, those of others do not
 }
 
 const serviceToken = "aws:ec2/vpcEndpointService:VpcEndpointService" // from world.json only
@@ -98,7 +110,7 @@ func (c *call) service(name string) (endpointService, bool) {
 func parseService(name string) (endpointService, bool) {
 	if rest, ok := strings.CutPrefix(name, "com.amazonaws.vpce."); ok {
 		region, id, ok := strings.Cut(rest, ".")
-		return endpointService{region, id, serviceNames[name]}, ok && regionForm.MatchString(region) && strings.HasPrefix(id, "vpce-svc-")
+		return endpointService{region, id, serviceNames[name], false}, ok && regionForm.MatchString(region) && strings.HasPrefix(id, "vpce-svc-")
 	}
 	rest, ok := strings.CutPrefix(name, "com.amazonaws.")
 	region, service, ok2 := strings.Cut(rest, ".")
@@ -112,5 +124,5 @@ func parseService(name string) (endpointService, bool) {
 			names = append(names, strings.ReplaceAll(n, ".R.", "."+region+"."))
 		}
 	}
-	return endpointService{region, service, names}, true
+	return endpointService{region, service, names, !slices.Contains(noPolicy, service)}, true
 }

@@ -106,8 +106,12 @@ var refusals = []refusal{
 	{"aws-address-in-use", "InvalidIPAddress.InUse: Address %s is in use.", fromEC2, "2026-11", ""},
 	{"aws-subnet-full", "InsufficientFreeAddressesInSubnet: The specified subnet does not have enough free addresses to satisfy the request. (%s)", fromEC2, "2026-11", ""},
 	{"aws-private-dns-attributes", "InvalidParameter: Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for %s", "rule: " + inAWS + " §4.1, text recalled", "2026-11", ""},
-	{"aws-private-dns-conflict", "InvalidParameter: private-dns-enabled cannot be set because there is already a conflicting DNS domain for %s in the VPC %s", "hashicorp/terraform-provider-aws#17535", "2021", ""},
+	{"aws-private-dns-conflict", "InvalidParameter: private-dns-enabled cannot be set because there is already a conflicting DNS domain for %s in the VPC %s", "hashicorp/terraform-provider-aws#17535", "2021", "OBS320"},
 	{"aws-private-dns-none", "InvalidParameter: Private DNS can't be enabled because the service %s does not provide a private DNS name.", "recalled", "2026-11", ""},
+	{"aws-endpoint-across", "InvalidServiceName: The Vpc Endpoint Service '%s' does not support cross-Region access from %s", "rule: " + inAWS + " §5 (PrivateLink guide p. 54-56), text inferred", "2026", "OBS708"},
+	{"aws-policy-json", `"policy" contains an invalid JSON: %v`, fromTF, "2026-11", "OBS113"},
+	{"aws-policy-document", "InvalidPolicyDocument: The specified policy document is not a valid JSON policy document.", fromEC2, "2026-11", "OBS703"},
+	{"aws-policy-unsupported", "InvalidParameter: Endpoint policies are not supported for the service %s.", "rule: VpcEndpointPolicySupported of DescribeVpcEndpointServices; text inferred", "2026-11", "OBS703"},
 	{"aws-endpoint-quota", "VpcEndpointLimitExceeded: The maximum number of VPC endpoints has been reached. (%d in %s)", inAWS + " §4.12", "2026", ""},
 	{"aws-endpoint-not-found", "InvalidVpcEndpointId.NotFound: The Vpc Endpoint Id '%s' does not exist", fromEC2, "2026-11", ""},
 

@@ -230,6 +230,32 @@ var provocations = []struct {
 		h.create(zoneToken, "z", props{"name": "metrics.agent.datadoghq.com", "vpcs": list(props{"vpcId": h.vpc.id})})
 		return fails(h.try(endpointToken, "e", h.endpointInputs(props{"privateDnsEnabled": true})))
 	}},
+	{"aws-private-dns-conflict", func(l lab) error { // of AWS's own service, with the zone behind its wildcard
+		h := l.hub()
+		h.create(zoneToken, "z", props{"name": "dkr.ecr.us-east-1.amazonaws.com", "vpcs": list(props{"vpcId": h.vpc.id})})
+		return fails(h.try(endpointToken, "e", h.endpointInputs(props{"privateDnsEnabled": true, "serviceName": "com.amazonaws.us-east-1.ecr.dkr"})))
+	}},
+	{"aws-endpoint-across", func(l lab) error {
+		h := l.hub()
+		return fails(h.try(endpointToken, "e", h.endpointInputs(props{"serviceName": "com.amazonaws.eu-west-2.logs", "serviceRegion": "eu-west-2"})))
+	}},
+	{"aws-policy-json", func(l lab) error {
+		h := l.hub()
+		return fails(h.try(endpointToken, "e", h.endpointInputs(props{"serviceName": "com.amazonaws.us-east-1.logs", "policy": "{"})))
+	}},
+	{"aws-policy-document", func(l lab) error {
+		h := l.hub()
+		return fails(h.try(endpointToken, "e", h.endpointInputs(props{"serviceName": "com.amazonaws.us-east-1.logs", "policy": `{"Statement": []}`})))
+	}},
+	{"aws-policy-document", func(l lab) error {
+		h := l.hub()
+		return fails(h.try(endpointToken, "e", h.endpointInputs(props{"serviceName": "com.amazonaws.us-east-1.logs", "policy": `{"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}`})))
+	}},
+	{"aws-policy-unsupported", func(l lab) error {
+		h := l.hub()
+		return fails(h.try(endpointToken, "e", h.endpointInputs(props{"serviceName": "com.amazonaws.us-east-1.cloudformation",
+			"policy": `{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}`})))
+	}},
 	{"aws-private-dns-none", func(l lab) error {
 		h := l.hub()
 		return fails(h.try(endpointToken, "e", h.endpointInputs(props{"privateDnsEnabled": true, "serviceName": "com.amazonaws.vpce.us-east-1.vpce-svc-0"})))

@@ -18,13 +18,13 @@ var (
 	}
 	wrongBackend = diag.Code{
 		ID: "OBS306", Severity: diag.Error, Title: "this backend has no endpoint in an AWS network",
-		Cause:   "An endpoint stands in a network of the cloud that its backend offers: Datadog's us1, ap1, ap2 and uk1 in AWS, Azure Monitor in Azure.",
+		Cause:   "An endpoint stands in a network of the cloud that its backend offers: Datadog's us1, ap1, ap2 and uk1 and AWS's own services in AWS, Azure Monitor in Azure.",
 		Example: `links: a: {from: "hub", to: "logs", via: endpoint: network: "hub"}`,
 		Mend:    `links: a: {from: "home", to: "logs", via: endpoint: network: "japan"}`,
 	}
 	wrongRegion = diag.Code{
 		ID: "OBS307", Severity: diag.Error, Title: "the endpoint network is not in the backend's region",
-		Cause:   "An interface endpoint stands in the region of its endpoint service unless it is a cross-region endpoint: Datadog us1 is in us-east-1, ap1 in ap-northeast-1, ap2 in ap-southeast-2, uk1 in eu-west-2. From any other region Datadog recommends cross-region endpoints over peering (Datadog's PrivateLink guide, 2026-08).",
+		Cause:   "An interface endpoint stands in the region of its endpoint service unless it is a cross-region endpoint: Datadog us1 is in us-east-1, ap1 in ap-northeast-1, ap2 in ap-southeast-2, uk1 in eu-west-2. From any other region Datadog recommends cross-region endpoints over peering (Datadog's PrivateLink guide, 2026-08). AWS's own services answer in every region, by the names of that region.",
 		Example: `via: peering: endpoints: "tokyo" // for site us1`,
 		Mend:    `via: peering: endpoints: "hub"   // a network in us-east-1`,
 	}
@@ -68,7 +68,7 @@ func checkHostings(t *topology.Topology) diag.List {
 		}
 		path := "links." + key + "." + field
 		b := t.Backends[l.To]
-		if b.Kind != "datadog" {
+		if !offered(t, l.To) {
 			found = append(found, wrongBackend.At(t.At(path), path, "network %q is in AWS; the endpoints of backend %q, which is %s, are not", network, l.To, b.Kind).
 				WithHint("name a network of the cloud that offers %s", b.Kind))
 			continue
@@ -79,7 +79,10 @@ func checkHostings(t *topology.Topology) diag.List {
 		case home == "": // an unknown site is reported as one
 		case region != home && !crosses:
 			hint := "add crossRegion: true beside it, or name a network in %s"
-			if l.Via.Endpoint != nil {
+			switch {
+			case len(confined(t, l.To)) > 0:
+				hint = "name a network in %s, and peer with it"
+			case l.Via.Endpoint != nil:
 				hint = "add crossRegion: true beside it, or write via: peering: endpoints: … with a network in %s"
 			}
 			found = append(found, wrongRegion.At(t.At(path), path, "network %q is in %s; %s answers in %s", network, region, siteDomain(t, l.To), home).

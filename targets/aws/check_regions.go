@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/topology"
 	"github.com/obslink/obslink/schema"
@@ -34,31 +35,40 @@ var (
 
 var regionShape = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-\d$`)
 
-// checkRegions checks the region of every network.
+// checkRegions checks the region of every network and of every backend that names one.
 func checkRegions(t *topology.Topology) diag.List {
 	var found diag.List
-	known := schema.AWS()
-	names := slices.Sorted(maps.Keys(known.Regions))
 	for key, n := range topology.Sorted(t.Networks) {
-		if _, ok := known.Regions[n.Region]; ok || t.Kind(key) != Name {
-			continue
+		if t.Kind(key) == Name {
+			found = append(found, regionFindings(t, "networks."+key+".region", n.Region)...)
 		}
-		at := "networks." + key + ".region"
-		if i := slices.IndexFunc(known.OtherPartitions, func(p schema.Prefixed) bool { return strings.HasPrefix(n.Region, p.Prefix) }); i >= 0 {
-			found = append(found, otherPartition.At(t.At(at), at, "region %q is in %s", n.Region, known.OtherPartitions[i].Name).
-				WithHint("take this network out of the topology: nothing in the commercial partition can be peered with it"))
-			continue
+	}
+	for key, b := range topology.Sorted(t.Backends) {
+		if b.Kind == ownKind {
+			if region := compile.Decode[awsServices](b.Body).Region; region != "" {
+				found = append(found, regionFindings(t, "backends."+key+"."+ownKind+".region", region)...)
+			}
 		}
-		d := unknownRegion.At(t.At(at), at, "there is no region %q that obslink knows", n.Region)
-		if !regionShape.MatchString(n.Region) {
-			d = notRegion.At(t.At(at), at, "%q is not the name of a region", n.Region)
-		}
-		if near := diag.DidYouMean(n.Region, names); near != "" {
-			d = d.WithHint("did you mean %q?", near)
-		} else {
-			d = d.WithHint("`aws account list-regions` prints those of your account")
-		}
-		found = append(found, d)
 	}
 	return found
+}
+
+// regionFindings checks one region.
+func regionFindings(t *topology.Topology, at, region string) diag.List {
+	known := schema.AWS()
+	if _, ok := known.Regions[region]; ok {
+		return nil
+	}
+	if i := slices.IndexFunc(known.OtherPartitions, func(p schema.Prefixed) bool { return strings.HasPrefix(region, p.Prefix) }); i >= 0 {
+		return diag.List{otherPartition.At(t.At(at), at, "region %q is in %s", region, known.OtherPartitions[i].Name).
+			WithHint("take this out of the topology: nothing in the commercial partition can reach it privately")}
+	}
+	d := unknownRegion.At(t.At(at), at, "there is no region %q that obslink knows", region)
+	if !regionShape.MatchString(region) {
+		d = notRegion.At(t.At(at), at, "%q is not the name of a region", region)
+	}
+	if near := diag.DidYouMean(region, slices.Sorted(maps.Keys(known.Regions))); near != "" {
+		return diag.List{d.WithHint("did you mean %q?", near)}
+	}
+	return diag.List{d.WithHint("`aws account list-regions` prints those of your account")}
 }

@@ -38,6 +38,9 @@ func Choose(t *topology.Topology, network string, l *topology.Link) choose.Offer
 		return choose.Offer{Via: via, Why: fmt.Sprintf("%s answers in its region, %s", siteDomain(t, backend), n.Region)}
 	}
 	via.Endpoint.CrossRegion = true
+	if b.Kind == ownKind {
+		return choose.Offer{Via: via, Why: fmt.Sprintf("%s answers in %s; a cross-region endpoint needs no network there", siteDomain(t, backend), home)}
+	}
 	return choose.Offer{Via: via, Why: fmt.Sprintf("%s answers in %s, and from another region Datadog recommends cross-region endpoints over peering", siteDomain(t, backend), home)}
 }
 
@@ -63,12 +66,21 @@ func orPeering(t *topology.Topology, client, region string) string {
 	return ", or write " + strings.Join(hubs, " or ")
 }
 
-// homeRegion is where a backend answers; "" for one that is not known.
+// homeRegion is where a backend answers; "" for one that is not known, or that answers in every region.
 func homeRegion(t *topology.Topology, backend string) string {
+	if b := t.Backends[backend]; b != nil && b.Kind == ownKind {
+		return compile.Decode[awsServices](b.Body).Region
+	}
 	return datadogSite(t, backend).HomeRegion
 }
 
-func siteDomain(t *topology.Topology, backend string) string { return datadogSite(t, backend).Domain }
+// siteDomain is what answers, for a reader.
+func siteDomain(t *topology.Topology, backend string) string {
+	if b := t.Backends[backend]; b != nil && b.Kind == ownKind {
+		return fmt.Sprintf("backend %q", backend)
+	}
+	return datadogSite(t, backend).Domain
+}
 
 func datadogSite(t *topology.Topology, backend string) schema.DatadogSite {
 	b := t.Backends[backend]

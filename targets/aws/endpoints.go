@@ -123,7 +123,10 @@ func (l *lowering) endpoint(h *compile.Hosting, s *service, group, region string
 	n := l.t.Networks[h.Network]
 	origin := l.origin(s.path(h.Backend))
 	part := plan.Named("endpoint", l.provider(h.Network), origin, l.networkKey(h.Network), l.backendKey(h.Backend), plan.K(s.id))
-	e := Endpoint{Part: part, VPC: l.vpc(h.Network), ServiceName: s.name, SecurityGroup: group, PrivateDNS: privateDNS, ServiceRegion: region, Overridden: s.override != ""}
+	e := Endpoint{
+		Part: part, VPC: l.vpc(h.Network), ServiceName: s.name, ServiceRegion: region, SecurityGroup: group, PrivateDNS: privateDNS, Policy: s.policy,
+		Overridden: s.override != "",
+	}
 	if e.Overridden {
 		l.expect(part.Provider, region, s)
 	}

@@ -42,7 +42,7 @@ func (l *lifting) endpoint(r *manifest.Resource) {
 		return
 	}
 	if l.flag(r, "privateDnsEnabled", false) {
-		e.PrivateDNS = []string{row.PrivateDNSName}
+		e.PrivateDNS = row.names
 		if !l.g.Networks[at].DNSAttributes {
 			l.problem(r, "privateDnsEnabled", "needs both DNS attributes of the VPC (EC2: InvalidParameter)")
 		}
@@ -127,49 +127,60 @@ func (l *lifting) address(r *manifest.Resource, path string, value any, at spot,
 // serviceFunction looks up an endpoint service.
 const serviceFunction = "aws:ec2/getVpcEndpointService:getVpcEndpointService"
 
-// serviceRows are the catalogue's services by their name in AWS.
-var serviceRows = sync.OnceValue(func() map[string]schema.DatadogService {
-	rows := map[string]schema.DatadogService{}
+// offer is what a service's name in AWS says of it.
+type offer struct {
+	region string
+	// names are its private DNS names, and hosts others that lead to them by public CNAMEs.
+	names, hosts []string
+}
+
+// datadogOffers are the catalogue's services of Datadog by their name in AWS.
+var datadogOffers = sync.OnceValue(func() map[string]offer {
+	rows := map[string]offer{}
 	for _, site := range schema.Datadog().Sites {
-		for _, row := range site.Services {
-			rows[row.ServiceName] = row
-		}
-		for _, row := range site.Anchors {
-			rows[row.ServiceName] = row
+		for _, services := range []map[string]schema.DatadogService{site.Services, site.Anchors} {
+			for _, row := range services {
+				rows[row.ServiceName] = offer{names: []string{row.PrivateDNSName}, hosts: row.Hosts}
+			}
 		}
 	}
 	return rows
 })
 
-// row is what is known of an endpoint's service: the catalogue's row, or what a look-up of the program
-// makes sure of before anything is registered.
-func (l *lifting) row(r *manifest.Resource) (schema.DatadogService, bool) {
+// offerOf reads what a catalogue knows of an endpoint's service, or what a look-up of the program makes
+// sure of before anything is registered.
+func (l *lifting) offerOf(r *manifest.Resource) (offer, bool) {
 	name := r.Text("serviceName")
-	row, known := serviceRows()[name]
+	region, key, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(name, ownPrefix), "vpce."), ".")
+	o, known := datadogOffers()[name]
+	if row, own := schema.AWSServiceCatalogue().Services[key]; own && name == ownPrefix+region+"."+key {
+		o, known = offer{names: filled(row.Names, place{region: region})}, true
+	}
 	for _, a := range l.v.Assumptions {
 		if a.Function == serviceFunction && a.Args["serviceName"] == name && placeOf(l.v, &manifest.Resource{Provider: a.Provider}) == l.placeOf(r) {
-			row.PrivateDNSName, known = fmt.Sprint(a.Expected["privateDnsName"]), true
+			o.names, known = []string{fmt.Sprint(a.Expected["privateDnsName"])}, true
 		}
 	}
-	return row, known
+	o.region = region
+	return o, known
 }
 
-// service is the row of an endpoint's service. A service is reached from its own region, which its name
-// holds, unless the endpoint names that region (PrivateLink User Guide p. 56).
-func (l *lifting) service(r *manifest.Resource) (schema.DatadogService, bool) {
+// service is what is known of an endpoint's service. A service is reached from its own region, which its
+// name holds, unless the endpoint names that region (PrivateLink User Guide p. 56).
+func (l *lifting) service(r *manifest.Resource) (offer, bool) {
 	name := r.Text("serviceName")
-	row, known := l.row(r)
+	o, known := l.offerOf(r)
 	if !known {
 		l.problem(r, "serviceName", "%q is no service of the catalogue", name)
-		return row, false
+		return o, false
 	}
 	region := r.Text("serviceRegion")
 	if region == "" {
 		region = l.placeOf(r).region
 	}
-	if !strings.HasPrefix(name, "com.amazonaws.vpce."+region+".") {
+	if o.region != region {
 		l.problem(r, "serviceName", "%q is not in %s", name, region)
-		return row, false
+		return o, false
 	}
-	return row, true
+	return o, true
 }

@@ -103,6 +103,7 @@ var silentInputs = map[string]string{
 	"forceDestroy":               "how to delete",
 	"revokeRulesOnDelete":        "how to delete",
 	"autoAccept":                 "who accepts a request for a service, where a type does not read it",
+	"policy":                     "what the service lets callers do once a packet has arrived",
 	"ttl":                        "how long an answer is kept",
 	"allowOverwrite":             "how to create",
 	"amazonSideAsn":              "BGP",

@@ -184,9 +184,11 @@ func (l *lifting) alias(r *manifest.Resource, fields map[string]any, name string
 	if fields["evaluateTargetHealth"] != false {
 		l.problem(r, path+"evaluateTargetHealth", "makes the answer depend on health, which the graph does not hold")
 	}
-	row, known := l.row(l.v.Named(endpoint))
-	if parent, wild := strings.CutPrefix(name, "*."); known && name != row.PrivateDNSName && !(wild && strings.HasSuffix(row.PrivateDNSName, "."+parent)) && !slices.Contains(row.Hosts, name) {
-		l.problem(r, "name", "%s leads to the endpoint of %s", name, row.PrivateDNSName)
+	o, known := l.offerOf(l.v.Named(endpoint))
+	parent, wild := strings.CutPrefix(name, "*.")
+	ours := slices.ContainsFunc(o.names, func(n string) bool { return n == name || wild && strings.HasSuffix(n, "."+parent) })
+	if known && !ours && !slices.Contains(o.hosts, name) {
+		l.problem(r, "name", "%s leads to the endpoint of %s", name, strings.Join(o.names, ", "))
 	}
 	return endpoint, true
 }

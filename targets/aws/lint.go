@@ -33,6 +33,8 @@ var LintRules = []manifest.Rule{
 	{Name: "aws-endpoint-replace", Source: "DESIGN §5.7: an address cannot be taken twice", AsOf: "2026-11", Check: lintEndpointReplacement},
 	{Name: "aws-endpoint-region", Source: "hashicorp/terraform-provider-aws#40438: without service_region the name does not exist", AsOf: "2024-12", Check: lintEndpointRegion},
 	{Name: "aws-endpoint-zone", Source: "AWS PrivateLink User Guide p. 56, 110", AsOf: "2026", Check: lintEndpointZone},
+	{Name: "aws-endpoint-policy", Source: "EC2 API error codes: InvalidPolicyDocument", AsOf: "2026-11", Check: lintEndpointPolicy},
+	{Name: "aws-endpoint-names", Source: "hashicorp/terraform-provider-aws#17535: conflicting DNS domain", AsOf: "2021", Check: lintEndpointNames},
 	{Name: "aws-inline-rules", Source: "pulumi-aws SecurityGroup: not with rule resources", AsOf: "6.83.2", Check: lintInlineRules},
 	{Name: "aws-inline-routes", Source: "pulumi-aws RouteTable: not with Route resources", AsOf: "6.83.2", Check: lintInlineRoutes},
 	{Name: "aws-rule-source", Source: "pulumi-aws SecurityGroupIngressRule: one source; ports unless -1", AsOf: "6.83.2", Check: lintRuleSource},

@@ -65,6 +65,12 @@ func TestLint(t *testing.T) {
 			r.Inputs["serviceName"], r.Inputs["serviceRegion"] = "com.amazonaws.vpce.eu-west-2.vpce-svc-058a9de2dbf6959f9", "eu-west-2"
 		}},
 		{"its own region, said", "", endpoint, func(r resource) { r.Inputs["serviceRegion"] = "us-east-1" }},
+		{"a policy without statements", "aws-endpoint-policy", endpoint, func(r resource) { r.Inputs["policy"] = `{"Version": "2012-10-17"}` }},
+		{"a policy that is no JSON", "aws-endpoint-policy", endpoint, func(r resource) { r.Inputs["policy"] = "allow" }},
+		{"a policy", "", endpoint, func(r resource) {
+			r.Inputs["policy"] = `{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}]}`
+		}},
+		{"private DNS", "", endpoint, func(r resource) { r.Inputs["privateDnsEnabled"] = true }},
 		{"rules in line", "aws-inline-rules", group, func(r resource) { r.Inputs["ingress"] = []any{} }},
 		{"egress in line", "aws-inline-rules", group, func(r resource) { r.Inputs["egress"] = []any{} }},
 		{"routes in line", "aws-inline-routes", "route-table_hub_endpoints", func(r resource) { r.Inputs["routes"] = []any{} }},
@@ -131,13 +137,36 @@ func TestLint(t *testing.T) {
 		})
 		tried[test.rule] = true
 	}
-	tried["aws-endpoint-zone"] = true // in TestLintOfNames
+	tried["aws-endpoint-zone"] = true  // in TestLintOfNames
+	tried["aws-endpoint-names"] = true // TestLintOfEndpoints
 	for _, rule := range LintRules {
 		if !tried[rule.Name] {
 			t.Errorf("no test breaks %s", rule.Name)
 		}
 		if rule.Source == "" || rule.AsOf == "" {
 			t.Errorf("%s has no source or date", rule.Name)
+		}
+	}
+}
+
+// TestLintOfEndpoints covers what two endpoints may not be together.
+func TestLintOfEndpoints(t *testing.T) {
+	endpoint := func(name, service string, private bool) manifest.Resource {
+		return manifest.Resource{Type: endpointType, Name: name, Provider: "p", DeleteBeforeReplace: true, Inputs: map[string]any{
+			"vpcId": "vpc-1", "serviceName": service, "vpcEndpointType": "Interface", "privateDnsEnabled": private,
+		}}
+	}
+	for other, want := range map[*manifest.Resource]int{
+		new(endpoint("b", "com.amazonaws.us-east-1.logs", true)):       1,
+		new(endpoint("b", "com.amazonaws.us-east-1.logs", false)):      0,
+		new(endpoint("b", "com.amazonaws.us-east-1.monitoring", true)): 0,
+	} {
+		m := &manifest.Manifest{Resources: []manifest.Resource{
+			{Type: "pulumi:providers:aws", Name: "p"}, endpoint("a", "com.amazonaws.us-east-1.logs", true), *other,
+		}}
+		found := manifest.Lint(m, slices.Concat(manifest.Rules, LintRules))
+		if len(found) != want || want > 0 && found[0].Rule != "aws-endpoint-names" {
+			t.Errorf("%v: %v", other.Inputs, found)
 		}
 	}
 }

@@ -174,6 +174,8 @@ type Endpoint struct {
 	PrivateDNS    bool             `json:"privateDns"`
 	// Overridden says that the topology's own row of the catalogue gave the service's name.
 	Overridden bool `json:"overridden,omitempty"`
+	// Policy is the endpoint's policy as JSON; empty where everything passes.
+	Policy string `json:"policy,omitempty"`
 }
 
 // EndpointSubnet is one subnet of an endpoint and the address it takes there.

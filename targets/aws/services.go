@@ -83,9 +83,10 @@ func step(key string) string {
 }
 
 // offers are the kinds of backends with endpoint services in AWS, and what lists those of a backend
-// for endpoints in a region.
-var offers = map[string]func(t *topology.Topology, body json.RawMessage, region string) []*service{
+// for endpoints in a place.
+var offers = map[string]func(t *topology.Topology, body json.RawMessage, at place) []*service{
 	datadogKind: datadogServices,
+	ownKind:     ownServices,
 }
 
 // offered reports whether a backend's endpoints stand in AWS.
@@ -94,16 +95,30 @@ func offered(t *topology.Topology, backend string) bool {
 	return b != nil && offers[b.Kind] != nil
 }
 
+// placeIn is where a network is.
+func placeIn(t *topology.Topology, network string) place {
+	n := t.Networks[network]
+	at := place{region: n.Region}
+	if a := t.Accounts[n.Account]; a != nil && a.Kind == Name {
+		at.account = compile.Decode[account](a.Body).ID
+	}
+	return at
+}
+
 // servicesOf returns a function that lists the endpoint services of a backend in a network, and reads
-// each backend once a region: a thousand networks may use the same.
+// each backend once a place: a thousand networks may use the same.
 func servicesOf(t *topology.Topology) func(*compile.Hosting) []*service {
-	known := map[[2]string][]*service{}
+	type use struct {
+		backend string
+		at      place
+	}
+	known := map[use][]*service{}
 	return func(h *compile.Hosting) []*service {
-		b, region := t.Backends[h.Backend], t.Networks[h.Network].Region
-		id := [2]string{h.Backend, region}
+		b := t.Backends[h.Backend]
+		id := use{h.Backend, placeIn(t, h.Network)}
 		s, ok := known[id]
 		if list := offers[b.Kind]; !ok && list != nil {
-			s = list(t, b.Body, region)
+			s = list(t, b.Body, id.at)
 			known[id] = s
 		}
 		return s

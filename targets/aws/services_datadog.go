@@ -16,14 +16,15 @@ const datadogBlock = 27
 
 // datadog is the body of a backend of kind datadog.
 type datadog struct {
-	Site     string              `json:"site"`
-	Services map[string]struct{} `json:"services"`
-	Products map[string]struct{} `json:"products"`
+	Site         string              `json:"site"`
+	Services     map[string]struct{} `json:"services"`
+	Products     map[string]struct{} `json:"products"`
+	APIKeySecret bool                `json:"apiKeySecret"`
 }
 
 // datadogServices lists a backend's endpoint services: services with one id share one endpoint, since
 // two endpoints of one service with private DNS conflict in a VPC.
-func datadogServices(t *topology.Topology, raw json.RawMessage, _ string) []*service {
+func datadogServices(t *topology.Topology, raw json.RawMessage, _ place) []*service {
 	body := compile.Decode[datadog](raw)
 	site, changed := Catalogue(t).Sites[body.Site], overridesOf(t)[body.Site].Services
 	by := map[string]*service{}

@@ -48,6 +48,7 @@ func (a *app) capture(args []string, format string, detailed bool) error {
 		result.Moves = capture.Between(stacks[0].Plan, stacks[1].Plan)
 	} else {
 		result.Moves = capture.Plan(stacks[0].Plan)
+		result.Stays = capture.Stays(stacks[0].Plan)
 	}
 	capture.Acknowledged(stacks[len(stacks)-1].Topology, result.Moves)
 	if format == "json" {
@@ -58,7 +59,7 @@ func (a *app) capture(args []string, format string, detailed bool) error {
 			return err
 		}
 	} else {
-		report.Moves(a.out, result.Moves, a.style(a.out))
+		report.Moves(a.out, result.Moves, result.Stays, a.style(a.out))
 	}
 	if detailed && len(result.Moves) > 0 {
 		return quietError{exitDifference}

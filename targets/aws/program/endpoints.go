@@ -50,7 +50,10 @@ func (r *Run) registerIngressRules() error {
 func (r *Run) registerEndpoints() error {
 	for _, e := range r.parts.Endpoints {
 		ids, configurations := r.endpointSubnets(e.Subnets)
-		var region pulumi.StringPtrInput
+		var region, policy pulumi.StringPtrInput
+		if e.Policy != "" {
+			policy = pulumi.String(e.Policy)
+		}
 		if e.ServiceRegion != "" {
 			region = pulumi.String(e.ServiceRegion)
 		}
@@ -66,6 +69,7 @@ func (r *Run) registerEndpoints() error {
 			SubnetIds:            ids,
 			SubnetConfigurations: configurations,
 			SecurityGroupIds:     pulumi.StringArray{r.Resource(e.SecurityGroup).ID()},
+			Policy:               policy,
 			Tags:                 r.tags(e.Name),
 		}, r.Options(e.Part, pulumi.DeleteBeforeReplace(true)))
 		if err != nil {
