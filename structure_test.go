@@ -40,6 +40,7 @@ var mayImport = map[string][]string{
 	"internal/report":       {"compiler"},
 	"internal/bench":        {"compiler", "schema", "targets"},
 	"internal/bench/byhand": {"internal/sandbox"},
+	"internal/drift":        {},
 	// The lab is held against the proof, so it may know nothing of it.
 	"internal/lab":   {"compiler/manifest", "compiler/plan"},
 	"internal/truth": {"compiler", "internal/deploy", "internal/lab", "internal/truth", "schema", "targets"},
@@ -59,6 +60,7 @@ var onlyIn = []struct {
 }{
 	{"github.com/pulumi/pulumi-", "a cloud SDK", []string{"targets/aws/program", "targets/azure/program", "internal/bench/byhand"}},
 	{"github.com/pulumi/pulumi/", "the Pulumi SDK", []string{"targets/aws/program", "targets/azure/program", "targets/register", "internal/deploy", "internal/sandbox", "internal/bench/byhand"}},
+	{"github.com/aws/", "the AWS SDK", []string{"internal/drift"}},
 	{"cuelang.org/go", "CUE", []string{"compiler/load", "schema"}},
 }
 

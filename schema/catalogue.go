@@ -58,7 +58,7 @@ type DatadogService struct {
 	// Why says why a row is excluded.
 	Why string `json:"why"`
 	// Overridden says that a topology made the row what it is.
-	Overridden bool `json:"-"`
+	Overridden bool `json:"overridden,omitempty"`
 }
 
 // RetiredService is a service id of a former generation: it answers no longer, or soon will not.

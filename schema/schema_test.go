@@ -65,13 +65,20 @@ func TestDatadogCatalogue(t *testing.T) {
 		t.Errorf("sites: %v", slices.Sorted(maps.Keys(c.Sites)))
 	}
 	for key, site := range c.Sites {
-		names := map[string]string{}
+		names, places := map[string]string{}, map[int]string{}
 		for _, rows := range []map[string]schema.DatadogService{site.Services, site.Anchors} {
 			for id, row := range rows {
 				if other, seen := names[row.ServiceName]; seen && other != row.PrivateDNSName {
 					t.Errorf("%s %s: %s has two private DNS names", key, id, row.ServiceName)
 				}
 				names[row.ServiceName] = row.PrivateDNSName
+				if row.AsOf == "" || row.Status != "confirmed" && row.Status != "inferred" {
+					t.Errorf("%s %s: as of %q, %q", key, id, row.AsOf, row.Status)
+				}
+				if other, seen := places[row.Place]; seen && other != row.ServiceName || row.Place < 0 || row.Place >= 27 {
+					t.Errorf("%s %s: place %d is that of %s", key, id, row.Place, other)
+				}
+				places[row.Place] = row.ServiceName
 				if row.Source == "" || c.Sources[strings.Split(strings.TrimSuffix(row.Source, " (Spanish copy)"), ", ")[0]] == "" {
 					t.Errorf("%s %s: no known source: %q", key, id, row.Source)
 				}
@@ -88,6 +95,44 @@ func TestDatadogCatalogue(t *testing.T) {
 			if row, ok := site.Service(id); !ok || len(row.Hosts) == 0 {
 				t.Errorf("%s lacks %s", key, id)
 			}
+		}
+	}
+}
+
+// TestProducts: every product says where it was read, is reached somewhere, and its hosts are of the
+// site; what the facts name as public is.
+func TestProducts(t *testing.T) {
+	c := schema.Datadog()
+	for key, p := range c.Products {
+		reached := false
+		for _, source := range strings.Split(p.Source, ", ") {
+			if c.Sources[source] == "" {
+				t.Errorf("%s: no source %q", key, source)
+			}
+		}
+		for _, h := range p.Hosts {
+			for _, site := range c.Sites {
+				_, ok := site.Covering(h.On(site))
+				reached = reached || ok
+				if strings.ContainsAny(h.On(site), "{}") || h.For == "" {
+					t.Errorf("%s: %q", key, h.On(site))
+				}
+			}
+		}
+		if !reached || p.Label == "" || p.AsOf == "" || p.Status == "" {
+			t.Errorf("%s: %+v", key, p)
+		}
+	}
+	for _, want := range []struct{ site, host, by string }{
+		{"us1", "<version>-app.agent.datadoghq.com", "metrics"}, {"us1", "trace.agent.datadoghq.com", "traces"},
+		{"us1", "<version>-flare.agent.datadoghq.com", ""}, {"ap1", "instrumentation-telemetry-intake.ap1.datadoghq.com", ""},
+		{"ap2", "<version>-flare.agent.ap2.datadoghq.com", "beige"}, {"ap2", "trace.agent.ap2.datadoghq.com", "traces"},
+		{"uk1", "dbquery-intake.uk1.datadoghq.com", "white"}, {"us1", "dbquery-intake.datadoghq.com", ""},
+		{"us1", "intake-v2.synthetics.datadoghq.com", "orchid"}, {"ap1", "otlp.ap1.datadoghq.com", ""},
+		{"ap2", "install.datadoghq.com", ""}, {"ap1", "browser-intake-ap1-datadoghq.com", ""},
+	} {
+		if by, _ := c.Sites[want.site].Covering(want.host); by != want.by {
+			t.Errorf("%s on %s is reached through %q, want %q", want.host, want.site, by, want.by)
 		}
 	}
 }

@@ -62,7 +62,7 @@ STACK is the name of a folder under stacks/, or a path to a folder or file.`,
 	root.AddCommand(
 		a.initCommand(), a.checkCommand(), a.compileCommand(), a.traceCommand(), a.captureCommand(), a.lockCommand(),
 		a.previewCommand(), a.upCommand(), a.refreshCommand(), a.destroyCommand(), a.outputsCommand(),
-		a.secretCommand(), a.exportCommand(), a.explainCommand(), a.versionCommand(),
+		a.secretCommand(), a.exportCommand(), a.catalogueCommand(), a.explainCommand(), a.versionCommand(),
 	)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return hinted(err, "`%s --help` lists the flags", c.CommandPath())
