@@ -15,16 +15,17 @@ import (
 
 // catalogues are what `obslink catalogue` prints, by name.
 var catalogues = map[string]func(*schema.DatadogCatalogue, string) ([]report.Sheet, any){
-	"azure":   azureSheets,
-	"datadog": datadogSheets,
-	"limits":  limitSheets,
+	"azure":    azureSheets,
+	"datadog":  datadogSheets,
+	"limits":   limitSheets,
+	"services": ownSheets,
 }
 
 func (a *app) catalogueCommand() *cobra.Command {
 	var site string
 	names := slices.Sorted(maps.Keys(catalogues))
 	c := &cobra.Command{
-		Use:   "catalogue [datadog|azure|limits] [STACK]",
+		Use:   "catalogue [datadog|services|azure|limits] [STACK]",
 		Short: "print what is known about backends and clouds, with sources",
 		Long: `Each row says where it was read, since when, and how sure it is. With STACK, the rows are those that
 its topology sees: what it overrides is marked. Without a name, lists the catalogues.
@@ -92,6 +93,7 @@ func (a *app) listCatalogues(format string) error {
 		{"azure", schema.AzureMonitor().AsOf, "names and zones of an Azure Monitor Private Link Scope"},
 		{"datadog", schema.Datadog().AsOf, "Datadog's endpoint services, by site, and its products' hosts"},
 		{"limits", schema.AWS().AsOf, "regions, quotas and lengths of names of AWS and Azure"},
+		{"services", schema.AWSServiceCatalogue().AsOf, "AWS's own services: the names that their endpoints answer"},
 	}
 	sheet := report.Sheet{Title: "Catalogues", Head: []string{"name", "as of", "of"}}
 	for _, l := range list {
