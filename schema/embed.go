@@ -21,6 +21,6 @@ const TopologyFile = "topology.cue"
 var Kinds = map[string][]string{
 	"accounts": {"aws", "azure"},
 	"backends": {"awsServices", "azureMonitor", "datadog"},
-	"via":      {"endpoint", "peering"},
+	"via":      {"endpoint", "peering", "transitGateway"},
 	"sites":    {"existing", "wireguard"},
 }

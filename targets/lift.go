@@ -29,6 +29,7 @@ func Lift(m *manifest.Manifest, declared plan.Graph) (plan.Graph, []string) {
 			}
 		}
 	}
+	sortBy(g.Routers, func(r plan.Router) string { return r.Name })
 	sortBy(g.Connections, func(c plan.Connection) string { return c.Name })
 	sortBy(g.Endpoints, func(e plan.Endpoint) string { return e.Name })
 	sortBy(g.Filters, func(f plan.Filter) string { return f.Name })

@@ -186,6 +186,8 @@ func TestRandomIsLegal(t *testing.T) {
 	want := []string{
 		"aws/endpoints", "aws/ingressRules", "aws/peeringAccepters", "aws/peerings", "aws/providers", "aws/records",
 		"aws/routeTableAssociations", "aws/routeTables", "aws/routes", "aws/securityGroups", "aws/subnets", "aws/vpcs",
+		"aws/transitAssociations", "aws/transitAttachments", "aws/transitGateways", "aws/transitPeeringAccepters", "aws/transitPeeringAssociations",
+		"aws/transitPeerings", "aws/transitPropagations", "aws/transitRouteTables", "aws/transitRoutes",
 		"aws/zoneAssociations", "aws/zoneAuthorizations", "aws/zones",
 		"azure/privateEndpoints", "azure/providers", "azure/resourceGroups", "azure/scopedResources", "azure/scopes",
 		"azure/subnets", "azure/vnets", "azure/workspaces", "azure/zoneGroups", "azure/zoneLinks", "azure/zones",

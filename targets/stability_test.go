@@ -47,6 +47,9 @@ func deletions(d topologytest.Doc) []change {
 			delete(c.doc.At(of...), key)
 			switch of[len(of)-1] {
 			case "subnets":
+				if !c.doc.ForgetSubnet(of[1], key) {
+					continue
+				}
 				if id, ok := d.At(append(of, key)...)["existing"].(string); ok {
 					c.may = append(c.may, id)
 				}
@@ -95,6 +98,11 @@ func enough(d topologytest.Doc, of []string) bool {
 func used(d topologytest.Doc, account string) bool {
 	for _, n := range d.Keys("networks") {
 		if d.At("networks", n)["account"] == account {
+			return true
+		}
+	}
+	for _, g := range d.Keys("transitGateways") {
+		if d.At("transitGateways", g)["account"] == account {
 			return true
 		}
 	}
@@ -164,7 +172,7 @@ func TestDeleteAndInsert(t *testing.T) {
 			}
 		}
 	})
-	for _, what := range []string{"networks/networks", "sites/sites", "backends/backends", "links/links", "accounts/accounts",
+	for _, what := range []string{"networks/networks", "sites/sites", "backends/backends", "links/links", "accounts/accounts", "transitGateways/transitGateways",
 		"networks/subnets", "networks/routeTables", "backends/services", "backends/workspaces"} {
 		if !met[what] {
 			t.Errorf("nothing of %s was deleted", what)

@@ -23,7 +23,7 @@ var All = []Check{
 	{[]diag.Code{noKind, severalKinds}, kinds},
 	{[]diag.Code{unknownReference}, references},
 	{[]diag.Code{badCIDR, hostBits, outsideNetwork, noCIDR}, cidrs},
-	{[]diag.Code{overlap}, overlaps},
+	{[]diag.Code{overlap, meetAtGateway}, overlaps},
 	{[]diag.Code{noConnection, connectionElsewhere, toItself}, connections},
 	{[]diag.Code{badAgentVersion, badWireGuardKey, badGateway}, sites},
 	{[]diag.Code{badPorts, aclElsewhere}, acls},
@@ -34,6 +34,7 @@ var All = []Check{
 	{[]diag.Code{unroutable}, ranges},
 	{[]diag.Code{badTunnelEnd}, tunnels},
 	{[]diag.Code{unknownPrice, badPrice}, prices},
+	{[]diag.Code{notAttached, notJoined, gatewayElsewhere, peerTwice, twoMechanisms, noAttachSubnet}, transit},
 }
 
 // Topology runs checks and returns everything they find, in the order of the checks. They only read,

@@ -34,12 +34,13 @@ func connections(t *topology.Topology) diag.List {
 	for key, l := range topology.Sorted(t.Links) {
 		path := "links." + key
 		site := t.Sites[l.From]
+		endpoints, field := l.Via.Network()
 		switch {
-		case l.Via.Peering != nil && l.Via.Endpoint != nil: // reported as two kinds
+		case len(l.Via.Kinds()) > 1: // reported as two kinds
 		case site != nil && t.Networks[l.From] == nil:
 			found = append(found, siteConnection(t, path, l, site)...)
-		case l.Via.Peering != nil && l.Via.Peering.Endpoints == l.From:
-			found = append(found, toItself.At(t.At(path+".via.peering.endpoints"), path+".via.peering.endpoints", "%q cannot be peered with itself", l.From).
+		case l.Via.Joins() && endpoints == l.From:
+			found = append(found, toItself.At(t.At(path+"."+field), path+"."+field, "%q cannot be peered with itself", l.From).
 				WithHint("write `via: endpoint: network: %q`", l.From))
 		case l.Via.Endpoint != nil && t.Networks[l.From] != nil && l.Via.Endpoint.Network != l.From:
 			found = append(found, connectionElsewhere.At(t.At(path+".via.endpoint.network"), path+".via.endpoint.network", "network %q is not the client's own", l.Via.Endpoint.Network).
@@ -57,7 +58,7 @@ func siteConnection(t *topology.Topology, path string, l *topology.Link, site *t
 		return diag.List{noConnection.At(t.At("sites."+l.From), "sites."+l.From, "site %q is linked but connected to no network", l.From).
 			WithNote(t.At(path), "the link").
 			WithHint("add `wireguard: {…}` or `existing: network: %q`", cmp.Or(target, "…"))}
-	case l.Via.Peering != nil && ends == target:
+	case l.Via.Joins() && ends == target:
 		return diag.List{connectionElsewhere.At(t.At(path+"."+via), path+"."+via, "site %q is not peered: its connection ends in network %q", l.From, ends).
 			WithNote(t.At("sites."+l.From+"."+field), "the site's connection").
 			WithHint("write `via: endpoint: network: %q`", ends)}

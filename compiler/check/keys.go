@@ -41,6 +41,7 @@ func keys(t *topology.Topology) diag.List {
 	section("sites", wasOf(t.Sites, func(s *topology.Site) string { return s.Was }))
 	section("backends", wasOf(t.Backends, func(b *topology.Backend) string { return b.Was }))
 	section("links", wasOf(t.Links, func(l *topology.Link) string { return l.Was }))
+	section("transitGateways", wasOf(t.TransitGateways, func(g *topology.TransitGateway) string { return g.Was }))
 	section("zones", wasOf(t.Zones, func(*topology.Zone) string { return "" }))
 	for key, n := range topology.Sorted(t.Networks) {
 		section("networks."+key+".clients", wasOf(n.Clients, func(topology.Client) string { return "" }))

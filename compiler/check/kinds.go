@@ -43,14 +43,7 @@ func kinds(t *topology.Topology) diag.List {
 		one("backends."+key, "backends", b.All)
 	}
 	for key, l := range topology.Sorted(t.Links) {
-		var got []string
-		if l.Via.Peering != nil {
-			got = append(got, "peering")
-		}
-		if l.Via.Endpoint != nil {
-			got = append(got, "endpoint")
-		}
-		if len(got) > 0 || l.Via.Declared {
+		if got := l.Via.Kinds(); len(got) > 0 || l.Via.Declared {
 			one(fmt.Sprintf("links.%s.via", key), "via", got)
 		}
 	}

@@ -28,19 +28,22 @@ type span struct {
 func overlaps(t *topology.Topology) diag.List {
 	var found diag.List
 	seen := map[[2]string]bool{}
-	report := func(spans []span, same string) {
+	report := func(code diag.Code, spans []span, same string) {
 		for _, pair := range overlapping(spans) {
 			a, b := pair[0], pair[1]
 			if seen[[2]string{a.path, b.path}] {
 				continue
 			}
 			seen[[2]string{a.path, b.path}] = true
-			found = append(found, overlap.At(t.At(b.path), b.path, "%s of %s overlaps %s of %s", b.prefix, b.node, a.prefix, a.node).
+			found = append(found, code.At(t.At(b.path), b.path, "%s of %s overlaps %s of %s", b.prefix, b.node, a.prefix, a.node).
 				WithNote(t.At(a.path), "%s", a.prefix).WithHint("%s", same))
 		}
 	}
 	for _, group := range meetings(t) {
-		report(group, "give one of them another range: both reach the same endpoints")
+		report(overlap, group, "give one of them another range: both reach the same endpoints")
+	}
+	for _, group := range attachedSpans(t) {
+		report(meetAtGateway, group, "give one of them another range: one transit gateway routes to both")
 	}
 	for key, n := range topology.Sorted(t.Networks) {
 		var spans []span
@@ -50,7 +53,7 @@ func overlaps(t *topology.Topology) diag.List {
 				spans = append(spans, span{p.Masked(), path + ".cidr", fmt.Sprintf("subnet %q", sub)})
 			}
 		}
-		report(spans, "give one of the subnets another range")
+		report(overlap, spans, "give one of the subnets another range")
 	}
 	return found
 }

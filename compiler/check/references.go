@@ -26,6 +26,12 @@ func references(t *topology.Topology) diag.List {
 		r.refer("networks."+key+".account", "account", n.Account, r.accounts)
 		r.network("networks."+key, n)
 	}
+	for key, g := range topology.Sorted(t.TransitGateways) {
+		r.refer("transitGateways."+key+".account", "account", g.Account, r.accounts)
+		for peer := range topology.Sorted(g.Peers) {
+			r.refer("transitGateways."+key+".peers."+peer, "transit gateway", peer, keySet(t.TransitGateways))
+		}
+	}
 	for key, s := range topology.Sorted(t.Sites) {
 		if name, field := s.Network(); field != "" {
 			r.refer("sites."+key+"."+field, "network", name, r.networks)
@@ -68,6 +74,12 @@ func (r *referrer) network(path string, n *topology.Network) {
 	for name, c := range topology.Sorted(n.Clients) {
 		if c.Subnet != "" {
 			r.refer(path+".clients."+name+".subnet", "subnet", c.Subnet, subnets)
+		}
+	}
+	if n.Attach != nil {
+		r.refer(path+".attach.transitGateway", "transit gateway", n.Attach.TransitGateway, keySet(r.t.TransitGateways))
+		for i, sub := range n.Attach.Subnets {
+			r.refer(fmt.Sprintf("%s.attach.subnets[%d]", path, i), "subnet", sub, subnets)
 		}
 	}
 	for backend := range topology.Sorted(n.Acknowledge) {

@@ -50,6 +50,7 @@ type Lowered struct {
 	Refs        map[string]plan.Ref          // of networks, and of subnets as network/subnet
 	RouteTables map[string][]plan.RouteTable // by network
 	SubnetTable map[string]string            // route table by network/subnet
+	Routers     []plan.Router
 	Connections []plan.Connection
 	Endpoints   []plan.Endpoint
 	Filters     []plan.Filter
@@ -160,6 +161,7 @@ func lower(stack string, t *topology.Topology, targets []Target, found diag.List
 				}
 			}
 		}
+		p.Graph.Routers = append(p.Graph.Routers, l.Routers...)
 		p.Graph.Connections = append(p.Graph.Connections, l.Connections...)
 		p.Graph.Endpoints = append(p.Graph.Endpoints, l.Endpoints...)
 		p.Graph.Filters = append(p.Graph.Filters, l.Filters...)
@@ -174,6 +176,7 @@ func lower(stack string, t *topology.Topology, targets []Target, found diag.List
 	if found.HasErrors() {
 		return nil, found
 	}
+	sortBy(p.Graph.Routers, func(r plan.Router) string { return r.Name })
 	sortBy(p.Graph.Connections, func(c plan.Connection) string { return c.Name })
 	sortBy(p.Graph.Endpoints, func(e plan.Endpoint) string { return e.Name })
 	sortBy(p.Graph.Filters, func(f plan.Filter) string { return f.Name })

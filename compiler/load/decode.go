@@ -22,6 +22,8 @@ type document struct {
 	Catalogue   map[string]json.RawMessage            `json:"catalogue"`
 	Severities  map[string]topology.Severity          `json:"severities"`
 	Prices      map[string]map[string]topology.Price  `json:"prices"`
+
+	TransitGateways map[string]*topology.TransitGateway `json:"transitGateways"`
 }
 
 // decode turns JSON that fits the schema into a topology.
@@ -42,6 +44,8 @@ func decode(raw []byte) (*topology.Topology, error) {
 		Catalogue:   doc.Catalogue,
 		Severities:  doc.Severities,
 		Prices:      doc.Prices,
+
+		TransitGateways: doc.TransitGateways,
 	}
 	for key, fields := range doc.Accounts {
 		tag, was, err := tagged(fields)

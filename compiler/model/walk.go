@@ -215,6 +215,8 @@ func (w *walk) cross(p packet, from string, c *plan.Connection) outcome {
 		declare := "declare what it carries"
 		if site := w.m.siteOf(c); site != "" {
 			declare = fmt.Sprintf("write sites.%s.existing.carries: the prefixes that the site routes into it", site)
+		} else if w.m.routers[c.B.Node] != nil {
+			declare = "let obslink create it: then all its routes are known"
 		}
 		p.assume(Assumption{Text: c.Assumed, Origin: c.Origin, Declare: declare})
 	}

@@ -49,6 +49,13 @@ func (g Graph) Declared() Graph {
 			d.Connections = append(d.Connections, c)
 		}
 	}
+	d.Routers = existing(g.Routers, func(r Router) Ref { return r.Ref })
+	for i := range d.Routers {
+		d.Routers[i].RouteTables = slices.Clone(d.Routers[i].RouteTables)
+		for j := range d.Routers[i].RouteTables {
+			d.Routers[i].RouteTables[j].Routes = nil
+		}
+	}
 	d.Filters = existing(g.Filters, func(f Filter) Ref { return f.Ref })
 	for _, z := range existing(g.Zones, func(z Zone) Ref { return z.Ref }) {
 		z.Records = slices.DeleteFunc(slices.Clone(z.Records), func(r Record) bool { return r.Endpoint != "" })
@@ -192,8 +199,11 @@ type End struct {
 	// Allowed are the prefixes that this end sends into the connection, as WireGuard's AllowedIPs.
 	Allowed []netip.Prefix `json:"allowed,omitempty"`
 	// Table is the router's table in which packets that arrive here are looked up.
-	Table  string `json:"table,omitempty"`
-	Origin Origin `json:"origin,omitzero"`
+	Table string `json:"table,omitempty"`
+	// Subnets are those of the network in which an attachment stands, sorted. A packet from a zone
+	// without one is dropped; which zone it comes from is not in the graph, so checks see to that.
+	Subnets []string `json:"subnets,omitempty"`
+	Origin  Origin   `json:"origin,omitzero"`
 }
 
 // Endpoint is a backend's private address inside a network. It answers TCP 443 over IPv4.

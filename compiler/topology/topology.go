@@ -30,6 +30,8 @@ type Topology struct {
 	Zones    map[string]*Zone
 	// Catalogue holds rows that replace or add to what is known of backends, by their kind.
 	Catalogue map[string]json.RawMessage
+	// TransitGateways are routers that networks are attached to.
+	TransitGateways map[string]*TransitGateway
 	// Severities are by code.
 	Severities map[string]Severity
 	// Prices are by item and region.
@@ -71,8 +73,10 @@ type Network struct {
 	CIDRs   []string          `json:"cidrs"`
 	Subnets map[string]Subnet `json:"subnets"`
 	// Existing is nil for a network that obslink creates.
-	Existing *Existing         `json:"existing"`
-	Clients  map[string]Client `json:"clients"`
+	Existing *Existing `json:"existing"`
+	// Attach is nil for a network that no router joins.
+	Attach  *Attach           `json:"attach"`
+	Clients map[string]Client `json:"clients"`
 	// Resolver is "cloud", "public" or "".
 	Resolver string `json:"resolver"`
 	// Acknowledge is by backend.
@@ -279,8 +283,9 @@ type Link struct {
 
 // Via is the mechanism of a link; exactly one field is set, or none where the user leaves it open.
 type Via struct {
-	Peering  *Peering  `json:"peering"`
-	Endpoint *Endpoint `json:"endpoint"`
+	Peering        *Peering  `json:"peering"`
+	TransitGateway *Through  `json:"transitGateway"`
+	Endpoint       *Endpoint `json:"endpoint"`
 	// Declared says that the user wrote it, be it empty.
 	Declared bool `json:"-"`
 }
@@ -292,8 +297,31 @@ func (v *Via) UnmarshalJSON(raw []byte) error {
 	return json.Unmarshal(raw, (*plain)(v))
 }
 
+// Kinds are the mechanisms that are written, sorted.
+func (v Via) Kinds() []string {
+	var kinds []string
+	for _, k := range []struct {
+		name    string
+		written bool
+	}{{"endpoint", v.Endpoint != nil}, {"peering", v.Peering != nil}, {"transitGateway", v.TransitGateway != nil}} {
+		if k.written {
+			kinds = append(kinds, k.name)
+		}
+	}
+	return kinds
+}
+
+// Joins reports whether the endpoints stand in another network, which the client's is joined to.
+func (v Via) Joins() bool { return v.Peering != nil || v.TransitGateway != nil }
+
 // Peering: the endpoint stands in another network, which the client's network is peered with.
 type Peering struct {
+	Endpoints   string `json:"endpoints"`
+	CrossRegion bool   `json:"crossRegion"`
+}
+
+// Through: the endpoint stands in another network, which routers join with the client's.
+type Through struct {
 	Endpoints   string `json:"endpoints"`
 	CrossRegion bool   `json:"crossRegion"`
 }
@@ -310,6 +338,8 @@ func (v Via) CrossRegion() (crosses bool, field string) {
 	switch {
 	case v.Peering != nil:
 		return v.Peering.CrossRegion, "via.peering.crossRegion"
+	case v.TransitGateway != nil:
+		return v.TransitGateway.CrossRegion, "via.transitGateway.crossRegion"
 	case v.Endpoint != nil:
 		return v.Endpoint.CrossRegion, "via.endpoint.crossRegion"
 	default:
@@ -325,6 +355,10 @@ func (v Via) Mechanism() string {
 		return "peering with a cross-region endpoint"
 	case v.Peering != nil:
 		return "peering"
+	case v.TransitGateway != nil && crosses:
+		return "transit gateway with a cross-region endpoint"
+	case v.TransitGateway != nil:
+		return "transit gateway"
 	case v.Endpoint != nil && crosses:
 		return "cross-region endpoint"
 	case v.Endpoint != nil:
@@ -339,6 +373,8 @@ func (v Via) Network() (name, field string) {
 	switch {
 	case v.Peering != nil:
 		return v.Peering.Endpoints, "via.peering.endpoints"
+	case v.TransitGateway != nil:
+		return v.TransitGateway.Endpoints, "via.transitGateway.endpoints"
 	case v.Endpoint != nil:
 		return v.Endpoint.Network, "via.endpoint.network"
 	default:

@@ -3,7 +3,7 @@ package topologytest
 import "slices"
 
 // Sections of a topology whose keys become parts of names.
-var Sections = []string{"accounts", "networks", "sites", "backends", "links"}
+var Sections = []string{"accounts", "networks", "sites", "backends", "links", "transitGateways"}
 
 // Rename gives an element of a section another key, and follows every reference to it. With was,
 // the element says what its key was before.
@@ -19,6 +19,9 @@ func (d Doc) Rename(section, old, now string, was bool) {
 		for _, k := range d.Keys("networks") {
 			change(d.At("networks", k), "account")
 		}
+		for _, k := range d.Keys("transitGateways") {
+			change(d.At("transitGateways", k), "account")
+		}
 		for _, k := range d.Keys("backends") {
 			if d.Has("backends", k, "azureMonitor") {
 				change(d.At("backends", k, "azureMonitor"), "account")
@@ -27,10 +30,10 @@ func (d Doc) Rename(section, old, now string, was bool) {
 	case "networks", "sites":
 		for _, k := range d.Keys("links") {
 			change(d.At("links", k), "from")
-			if d.Has("links", k, "via", "peering") {
-				change(d.At("links", k, "via", "peering"), "endpoints")
-			} else if d.Has("links", k, "via") {
-				change(d.At("links", k, "via", "endpoint"), "network")
+			for mechanism, field := range map[string]string{"peering": "endpoints", "transitGateway": "endpoints", "endpoint": "network"} {
+				if d.Has("links", k, "via", mechanism) {
+					change(d.At("links", k, "via", mechanism), field)
+				}
 			}
 		}
 		for _, k := range d.Keys("sites") {
@@ -38,6 +41,17 @@ func (d Doc) Rename(section, old, now string, was bool) {
 				if d.Has("sites", k, kind) {
 					change(d.At("sites", k, kind), "network")
 				}
+			}
+		}
+	case "transitGateways":
+		for _, k := range d.Keys("networks") {
+			if d.Has("networks", k, "attach") {
+				change(d.At("networks", k, "attach"), "transitGateway")
+			}
+		}
+		for _, k := range d.Keys("transitGateways") {
+			if d.Has("transitGateways", k, "peers", old) {
+				rename(d.At("transitGateways", k, "peers"), old, now, false)
 			}
 		}
 	case "backends":
@@ -60,6 +74,33 @@ func (d Doc) Rename(section, old, now string, was bool) {
 // RenameIn gives the element of the map at a path, such as a subnet or workspace, another key.
 func (d Doc) RenameIn(old, now string, was bool, path ...string) {
 	rename(d.At(path...), old, now, was)
+	if path[len(path)-1] == "subnets" {
+		d.attached(path[1], old, now)
+	}
+}
+
+// attached puts another subnet in the place of one in the attachment of a network, or none.
+func (d Doc) attached(network, subnet, now string) {
+	if !d.Has("networks", network, "attach") {
+		return
+	}
+	attach := d.At("networks", network, "attach")
+	var subnets []any
+	for _, s := range attach["subnets"].([]any) {
+		switch {
+		case s != subnet:
+			subnets = append(subnets, s)
+		case now != "":
+			subnets = append(subnets, now)
+		}
+	}
+	attach["subnets"] = subnets
+}
+
+// ForgetSubnet takes a subnet out of its network's attachment, and reports whether another is left.
+func (d Doc) ForgetSubnet(network, subnet string) bool {
+	d.attached(network, subnet, "")
+	return !d.Has("networks", network, "attach") || len(d.At("networks", network, "attach")["subnets"].([]any)) > 0
 }
 
 func rename(m map[string]any, old, now string, was bool) {
@@ -95,6 +136,9 @@ func (d Doc) Delete(section, key string) []string {
 		to := d.text("links", key, "to")
 		affected = append(affected, d.text("links", key, "from"), to, via, d.text("backends", to, "azureMonitor", "account"))
 	}
+	if section == "transitGateways" {
+		affected = append(affected, d.forgetGateway(key)...)
+	}
 	delete(d.At(section), key)
 	for _, s := range d.Keys("sites") {
 		if section == "networks" && (d.text("sites", s, "wireguard", "network") == key || d.text("sites", s, "existing", "network") == key) {
@@ -110,10 +154,34 @@ func (d Doc) Delete(section, key string) []string {
 	return affected
 }
 
-// Via returns the network that holds the endpoints of a link, and whether it is reached by peering.
+// forgetGateway removes what cannot be without a transit gateway.
+func (d Doc) forgetGateway(key string) []string {
+	affected := []string{d.text("transitGateways", key, "account")}
+	for _, l := range d.Keys("links") {
+		from, hub := d.text("links", l, "from"), d.text("links", l, "via", "transitGateway", "endpoints")
+		if hub != "" && (d.text("networks", from, "attach", "transitGateway") == key || d.text("networks", hub, "attach", "transitGateway") == key) {
+			affected = append(affected, d.Delete("links", l)...)
+		}
+	}
+	for _, n := range d.Keys("networks") {
+		if d.text("networks", n, "attach", "transitGateway") == key {
+			delete(d.At("networks", n), "attach")
+		}
+	}
+	for _, g := range d.Keys("transitGateways") {
+		if d.Has("transitGateways", g, "peers") {
+			delete(d.At("transitGateways", g, "peers"), key)
+		}
+	}
+	return affected
+}
+
+// Via returns the network that holds the endpoints of a link, and whether it is joined with the client's.
 func (d Doc) Via(link string) (network string, peering bool) {
-	if d.Has("links", link, "via", "peering") {
-		return d.text("links", link, "via", "peering", "endpoints"), true
+	for _, mechanism := range []string{"peering", "transitGateway"} {
+		if d.Has("links", link, "via", mechanism) {
+			return d.text("links", link, "via", mechanism, "endpoints"), true
+		}
 	}
 	if d.Has("links", link, "via") {
 		return d.text("links", link, "via", "endpoint", "network"), false

@@ -12,7 +12,7 @@ import (
 // Random makes a legal topology: it compiles without a finding. Every key is used once in the
 // whole topology, so that a key in a name says which element the name is of.
 func Random(r *rand.Rand) Doc {
-	m := &maker{r: r, d: Doc{"environment": "test"}, used: map[string]bool{}, peered: map[string]bool{}, created: map[string]int{}, sites: map[string]string{}}
+	m := &maker{r: r, d: Doc{"environment": "test"}, used: map[string]bool{}, peered: map[string]bool{}, created: map[string]int{}, gateways: map[string]string{}, sites: map[string]string{}}
 	if m.chance(2) {
 		m.d["protect"] = m.chance(2)
 	}
@@ -50,13 +50,15 @@ type maker struct {
 	peered map[string]bool
 	// created counts the VPCs of an account and region: AWS takes five by default.
 	created map[string]int
-	aws     []string // accounts
-	azure   []string
-	hubs    []string
-	sites   map[string]string // Datadog site by hub
-	ids     int
-	nets    int // /16s given to networks
-	rooms   int // /24s given to sites
+	// gateways are transit gateways by account and region.
+	gateways map[string]string
+	aws      []string // accounts
+	azure    []string
+	hubs     []string
+	sites    map[string]string // Datadog site by hub
+	ids      int
+	nets     int // /16s given to networks
+	rooms    int // /24s given to sites
 }
 
 func (m *maker) chance(oneIn int) bool { return m.r.Intn(oneIn) == 0 }
@@ -166,11 +168,18 @@ func (m *maker) hub() {
 func (m *maker) hubOf(hub, region string, backends []string) {
 	m.hubNetwork(hub, region, backends)
 	clients := m.clients(hub)
+	vias := map[string]map[string]any{}
+	for _, c := range clients {
+		vias[c] = m.peering(hub)
+		if m.chance(2) {
+			vias[c] = m.transit(c, hub)
+		}
+	}
 	for _, b := range backends {
 		linked := false
 		for _, c := range clients {
 			if m.chance(2) || !linked {
-				m.link(c, b, m.peering(hub))
+				m.link(c, b, vias[c])
 				linked = true
 			}
 		}

@@ -20,6 +20,8 @@ import (
 var irrelevant = []struct{ inputs, why string }{
 	{`:\w+ (tags\..*|description|comment)$`, "labels"},
 	{`^pulumi:providers:aws (assumeRole\..*|profile|skip\w+)$`, "how to sign in; allowedAccountIds says where"},
+	{`:TransitGateway amazonSideAsn$`, "BGP"},
+	{`ec2transitgateway.*:RouteTableAssociation replaceExistingAssociation$`, "how to create; the association is the same"},
 	{`:Subnet availabilityZoneId$`, "a route does not ask for the zone"},
 	{`^azure-native:.*:ResourceGroup (resourceGroupName|location)$`, "where ARM keeps things; references follow"},
 	{`^azure-native:.*:VirtualNetwork (virtualNetworkName|enable\w+)$`, "the name, which references follow, and public addresses"},

@@ -10,6 +10,7 @@ import (
 
 	pulumiaws "github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2transitgateway"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
 	"github.com/pulumi/pulumi-azure-native-sdk/insights/v2"
@@ -36,20 +37,28 @@ var sdkTypes = map[string]sdkType{
 	"pulumi:providers:aws":          {pulumiaws.ProviderArgs{}, pulumiaws.Provider{}},
 	"pulumi:providers:azure-native": {azurenative.ProviderArgs{}, azurenative.Provider{}},
 
-	"aws:ec2/route:Route":                                                 {ec2.RouteArgs{}, ec2.Route{}},
-	"aws:ec2/routeTable:RouteTable":                                       {ec2.RouteTableArgs{}, ec2.RouteTable{}},
-	"aws:ec2/routeTableAssociation:RouteTableAssociation":                 {ec2.RouteTableAssociationArgs{}, ec2.RouteTableAssociation{}},
-	"aws:ec2/securityGroup:SecurityGroup":                                 {ec2.SecurityGroupArgs{}, ec2.SecurityGroup{}},
-	"aws:ec2/subnet:Subnet":                                               {ec2.SubnetArgs{}, ec2.Subnet{}},
-	"aws:ec2/vpc:Vpc":                                                     {ec2.VpcArgs{}, ec2.Vpc{}},
-	"aws:ec2/vpcEndpoint:VpcEndpoint":                                     {ec2.VpcEndpointArgs{}, ec2.VpcEndpoint{}},
-	"aws:ec2/vpcPeeringConnection:VpcPeeringConnection":                   {ec2.VpcPeeringConnectionArgs{}, ec2.VpcPeeringConnection{}},
-	"aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter":   {ec2.VpcPeeringConnectionAccepterArgs{}, ec2.VpcPeeringConnectionAccepter{}},
-	"aws:route53/record:Record":                                           {route53.RecordArgs{}, route53.Record{}},
-	"aws:route53/vpcAssociationAuthorization:VpcAssociationAuthorization": {route53.VpcAssociationAuthorizationArgs{}, route53.VpcAssociationAuthorization{}},
-	"aws:route53/zone:Zone":                                               {route53.ZoneArgs{}, route53.Zone{}},
-	"aws:route53/zoneAssociation:ZoneAssociation":                         {route53.ZoneAssociationArgs{}, route53.ZoneAssociation{}},
-	"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule":           {vpc.SecurityGroupIngressRuleArgs{}, vpc.SecurityGroupIngressRule{}},
+	"aws:ec2/route:Route":                                                       {ec2.RouteArgs{}, ec2.Route{}},
+	"aws:ec2/routeTable:RouteTable":                                             {ec2.RouteTableArgs{}, ec2.RouteTable{}},
+	"aws:ec2/routeTableAssociation:RouteTableAssociation":                       {ec2.RouteTableAssociationArgs{}, ec2.RouteTableAssociation{}},
+	"aws:ec2/securityGroup:SecurityGroup":                                       {ec2.SecurityGroupArgs{}, ec2.SecurityGroup{}},
+	"aws:ec2/subnet:Subnet":                                                     {ec2.SubnetArgs{}, ec2.Subnet{}},
+	"aws:ec2/vpc:Vpc":                                                           {ec2.VpcArgs{}, ec2.Vpc{}},
+	"aws:ec2/vpcEndpoint:VpcEndpoint":                                           {ec2.VpcEndpointArgs{}, ec2.VpcEndpoint{}},
+	"aws:ec2/vpcPeeringConnection:VpcPeeringConnection":                         {ec2.VpcPeeringConnectionArgs{}, ec2.VpcPeeringConnection{}},
+	"aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter":         {ec2.VpcPeeringConnectionAccepterArgs{}, ec2.VpcPeeringConnectionAccepter{}},
+	"aws:ec2transitgateway/peeringAttachment:PeeringAttachment":                 {ec2transitgateway.PeeringAttachmentArgs{}, ec2transitgateway.PeeringAttachment{}},
+	"aws:ec2transitgateway/peeringAttachmentAccepter:PeeringAttachmentAccepter": {ec2transitgateway.PeeringAttachmentAccepterArgs{}, ec2transitgateway.PeeringAttachmentAccepter{}},
+	"aws:ec2transitgateway/route:Route":                                         {ec2transitgateway.RouteArgs{}, ec2transitgateway.Route{}},
+	"aws:ec2transitgateway/routeTable:RouteTable":                               {ec2transitgateway.RouteTableArgs{}, ec2transitgateway.RouteTable{}},
+	"aws:ec2transitgateway/routeTableAssociation:RouteTableAssociation":         {ec2transitgateway.RouteTableAssociationArgs{}, ec2transitgateway.RouteTableAssociation{}},
+	"aws:ec2transitgateway/routeTablePropagation:RouteTablePropagation":         {ec2transitgateway.RouteTablePropagationArgs{}, ec2transitgateway.RouteTablePropagation{}},
+	"aws:ec2transitgateway/transitGateway:TransitGateway":                       {ec2transitgateway.TransitGatewayArgs{}, ec2transitgateway.TransitGateway{}},
+	"aws:ec2transitgateway/vpcAttachment:VpcAttachment":                         {ec2transitgateway.VpcAttachmentArgs{}, ec2transitgateway.VpcAttachment{}},
+	"aws:route53/record:Record":                                                 {route53.RecordArgs{}, route53.Record{}},
+	"aws:route53/vpcAssociationAuthorization:VpcAssociationAuthorization":       {route53.VpcAssociationAuthorizationArgs{}, route53.VpcAssociationAuthorization{}},
+	"aws:route53/zone:Zone":                                                     {route53.ZoneArgs{}, route53.Zone{}},
+	"aws:route53/zoneAssociation:ZoneAssociation":                               {route53.ZoneAssociationArgs{}, route53.ZoneAssociation{}},
+	"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule":                 {vpc.SecurityGroupIngressRuleArgs{}, vpc.SecurityGroupIngressRule{}},
 
 	"azure-native:insights:PrivateLinkScope":            {insights.PrivateLinkScopeArgs{}, insights.PrivateLinkScope{}},
 	"azure-native:insights:PrivateLinkScopedResource":   {insights.PrivateLinkScopedResourceArgs{}, insights.PrivateLinkScopedResource{}},
@@ -65,12 +74,14 @@ var sdkTypes = map[string]sdkType{
 
 // sdkFunctions are the arguments and results of every look-up.
 var sdkFunctions = map[string]struct{ args, result any }{
-	"aws:ec2/getVpc:getVpc":                    {ec2.LookupVpcArgs{}, ec2.LookupVpcResult{}},
-	"aws:ec2/getSubnet:getSubnet":              {ec2.LookupSubnetArgs{}, ec2.LookupSubnetResult{}},
-	"aws:ec2/getRouteTable:getRouteTable":      {ec2.LookupRouteTableArgs{}, ec2.LookupRouteTableResult{}},
-	"azure-native:network:getVirtualNetwork":   {network.LookupVirtualNetworkArgs{}, network.LookupVirtualNetworkResult{}},
-	"azure-native:network:getSubnet":           {network.LookupSubnetArgs{}, network.LookupSubnetResult{}},
-	"azure-native:network:getNetworkInterface": {network.LookupNetworkInterfaceArgs{}, network.LookupNetworkInterfaceResult{}},
+	"aws:ec2/getVpc:getVpc":                                     {ec2.LookupVpcArgs{}, ec2.LookupVpcResult{}},
+	"aws:ec2/getSubnet:getSubnet":                               {ec2.LookupSubnetArgs{}, ec2.LookupSubnetResult{}},
+	"aws:ec2/getRouteTable:getRouteTable":                       {ec2.LookupRouteTableArgs{}, ec2.LookupRouteTableResult{}},
+	"aws:ec2transitgateway/getTransitGateway:getTransitGateway": {ec2transitgateway.LookupTransitGatewayArgs{}, ec2transitgateway.LookupTransitGatewayResult{}},
+	"aws:ec2transitgateway/getRouteTable:getRouteTable":         {ec2transitgateway.LookupRouteTableArgs{}, ec2transitgateway.LookupRouteTableResult{}},
+	"azure-native:network:getVirtualNetwork":                    {network.LookupVirtualNetworkArgs{}, network.LookupVirtualNetworkResult{}},
+	"azure-native:network:getSubnet":                            {network.LookupSubnetArgs{}, network.LookupSubnetResult{}},
+	"azure-native:network:getNetworkInterface":                  {network.LookupNetworkInterfaceArgs{}, network.LookupNetworkInterfaceResult{}},
 }
 
 // everyPart is a plan with at least one part of every kind.
@@ -78,6 +89,7 @@ func everyPart() *plan.Plan {
 	p := seedPlan()
 	shareZones(p.Parts[aws.Name].(*aws.Parts))
 	p.Parts[aws.Name].(*aws.Parts).Endpoints[0].ServiceRegion = "us-east-1"
+	transitParts(p.Parts[aws.Name].(*aws.Parts))
 	parts := p.Parts[azure.Name].(*azure.Parts)
 	parts.VNets = append(parts.VNets, azure.VNet{
 		Part: part(azureProvider, "vnet_osaka", 70), In: azure.In{ResourceGroup: created("resource-group_japan"), ResourceName: "osaka"},

@@ -12,6 +12,8 @@ func awsFunctions() []function {
 		{token: "aws:ec2/getNetworkInterface:getNetworkInterface", required: []string{"id"}, run: getInterface},
 		{token: "aws:ec2/getVpcPeeringConnection:getVpcPeeringConnection", required: []string{"id"}, run: getPeering},
 		{token: "aws:ec2/getVpcEndpointService:getVpcEndpointService", required: []string{"serviceName"}, inputs: []string{"serviceRegions"}, run: getService},
+		{token: "aws:ec2transitgateway/getTransitGateway:getTransitGateway", required: []string{"id"}, run: getTransitGateway},
+		{token: "aws:ec2transitgateway/getRouteTable:getRouteTable", required: []string{"id"}, run: getGatewayTable},
 		{token: "aws:route53/getZone:getZone", inputs: []string{"zoneId", "name", "privateZone", "vpcId"}, run: getZone},
 	}
 }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -189,6 +190,12 @@ func (c *call) routeTo(o, table *Object) (*Object, error) {
 			return nil, no("aws-different-networks", table.ID, "vpc peering connection", id)
 		}
 		refs = append(refs, peering)
+	case "transitGatewayId":
+		gateway := c.aws(gatewayToken, id)
+		if gateway == nil || !slices.ContainsFunc(c.of(gateway, vpcAttachmentToken), func(a *Object) bool { return a.attr("vpcId") == table.attr("vpcId") }) {
+			return nil, no("aws-transit-not-attached", id)
+		}
+		refs = append(refs, gateway)
 	case "networkInterfaceId":
 		nic := c.aws(interfaceToken, id)
 		if nic == nil {

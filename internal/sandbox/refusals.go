@@ -121,6 +121,26 @@ var refusals = []refusal{
 	{"aws-peering-failed", "VPC Peering Connection (%s) unexpected state 'failed', wanted target 'active, pending-acceptance': Failed due to incorrect VPC-ID, Account ID, or overlapping CIDR range (%s)", "rule: " + inAWS + " §4.20, text recalled", "2026-11", ""},
 	{"aws-peering-not-found", "InvalidVpcPeeringConnectionID.NotFound: The vpcPeeringConnection ID '%s' does not exist", fromEC2, "2026-11", ""},
 
+	// transit gateways
+	{"aws-transit-asn", "expected amazon_side_asn to be in the range (64512 - 65534) or (4200000000 - 4294967294), got %d", fromTF, "2026-11", "OBS724"},
+	{"aws-transit-not-found", "InvalidTransitGatewayID.NotFound: Transit Gateway %s was deleted or does not exist.", fromEC2, "2026-11", "OBS401"},
+	{"aws-transit-in-use", "IncorrectState: %s has non-deleted Transit Gateway Attachments: %s.", fromEC2, "2026-11", ""},
+	{"aws-transit-table-not-found", "InvalidRouteTableID.NotFound: Transit Gateway Route Table %s was deleted or does not exist.", fromEC2, "2026-11", "OBS401"},
+	{"aws-transit-table-in-use", "IncorrectState: Cannot delete route table %s: it is associated with attachments.", "rule: EC2 DeleteTransitGatewayRouteTable, text inferred", "2026-11", ""},
+	{"aws-transit-attachment-not-found", "InvalidTransitGatewayAttachmentID.NotFound: Transit Gateway Attachment %s was deleted or does not exist.", fromEC2, "2026-11", ""},
+	{"aws-transit-attached", "DuplicateTransitGatewayAttachment: %s has non-deleted Transit Gateway Attachments with same VPC ID.", fromEC2, "2026-11", ""},
+	{"aws-transit-no-subnets", "MissingParameter: the request must contain the parameter SubnetIds", fromEC2, "2026-11", "OBS266"},
+	{"aws-transit-two-subnets-in-zone", "DuplicateSubnetsInSameZone: Duplicate Subnets for same AZ", fromEC2, "2026-11", "OBS721"},
+	{"aws-transit-not-attached", "InvalidTransitGatewayID.NotFound: The transitGateway ID '%s' does not exist.", fromEC2 + "; also where the VPC is not attached", "2026-11", "OBS260"},
+	{"aws-transit-unavailable", "IncorrectState: %s is in invalid state", fromEC2, "2026-11", ""},
+	{"aws-transit-other-gateway", "InvalidParameterValue: attachment %s and route table %s belong to different transit gateways", "text inferred", "2026-11", ""},
+	{"aws-transit-associated", "Resource.AlreadyAssociated: Transit Gateway Attachment %s is already associated to a route table.", "hashicorp/terraform-provider-aws#16452", "2021", ""},
+	{"aws-transit-propagation", "InvalidParameterValue: propagation is not supported for the peering attachment %s", "rule: " + inAWS + " §4.24, text inferred", "2026", ""},
+	{"aws-transit-propagated", "TransitGatewayRouteTablePropagation.Duplicate: Propagation %s already exists in Transit Gateway Route Table %s.", fromEC2, "2026-11", ""},
+	{"aws-transit-route-exists", "RouteAlreadyExists: Route %s already exists in Transit Gateway Route Table %s.", fromEC2, "2026-11", "OBS264"},
+	{"aws-transit-peering-failed", "waiting for EC2 Transit Gateway Peering Attachment (%s) create: unexpected state 'failed', wanted target 'available, pendingAcceptance'", fromTF, "2026-11", "OBS263"},
+	{"aws-transit-peered", "DuplicateTransitGatewayAttachment: %s has a non-deleted peering with %s", "text inferred", "2026-11", "OBS263"},
+
 	// Route 53
 	{"aws-zone-not-found", "NoSuchHostedZone: No hosted zone found with ID: %s", "Route 53 API, recalled", "2026-11", ""},
 	{"aws-zone-vpc", "InvalidVPCId: The VPC %s in region %s that you provided does not exist, or is not yours", "Route 53 API, code recalled, text inferred", "2026-11", ""},

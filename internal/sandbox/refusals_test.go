@@ -300,6 +300,82 @@ var provocations = []struct {
 		return fails(h.try(accepterToken, "a", props{"vpcPeeringConnectionId": p.id}))
 	}},
 
+	{"aws-transit-asn", func(l lab) error { return fails(l.us().try(gatewayToken, "g", props{"amazonSideAsn": 65535})) }},
+	{"aws-transit-not-found", func(l lab) error {
+		return fails(l.us().try(gatewayTableToken, "t", props{"transitGatewayId": "tgw-0"}))
+	}},
+	{"aws-transit-in-use", func(l lab) error { x := l.transit(); return x.remove(x.gateway) }},
+	{"aws-transit-table-not-found", func(l lab) error {
+		x := l.transit()
+		return fails(x.try(transitRouteToken, "r", props{"transitGatewayRouteTableId": "tgw-rtb-0", "destinationCidrBlock": "10.1.0.0/16", "transitGatewayAttachmentId": x.attachment.id}))
+	}},
+	{"aws-transit-table-in-use", func(l lab) error { x := l.transit(); x.associate(); return x.remove(x.table) }},
+	{"aws-transit-attachment-not-found", func(l lab) error {
+		x := l.transit()
+		return fails(x.try(transitJoinToken, "a", x.pair("tgw-attach-0")))
+	}},
+	{"aws-transit-attached", func(l lab) error {
+		x := l.transit()
+		return fails(x.try(vpcAttachmentToken, "again", x.attach(x.subnet.id)))
+	}},
+	{"aws-transit-no-subnets", func(l lab) error {
+		x := l.transit()
+		_, err := x.update(x.attachment, x.attach())
+		return err
+	}},
+	{"aws-transit-two-subnets-in-zone", func(l lab) error {
+		x := l.transit()
+		s := x.create(subnetToken, "same", props{"vpcId": x.vpc.id, "cidrBlock": "10.0.1.0/24", "availabilityZoneId": x.subnet.str("availabilityZoneId")})
+		_, err := x.update(x.attachment, x.attach(x.subnet.id, s.id))
+		return err
+	}},
+	{"aws-transit-not-attached", func(l lab) error {
+		x := l.transit()
+		other := x.create(vpcToken, "other", props{"cidrBlock": "10.1.0.0/16"})
+		return fails(x.try(routeToken, "r", props{"routeTableId": other.str("mainRouteTableId"), "destinationCidrBlock": "10.0.0.0/16", "transitGatewayId": x.gateway.id}))
+	}},
+	{"aws-transit-unavailable", func(l lab) error {
+		x := l.transit()
+		_, p := x.peer()
+		return fails(x.try(transitRouteToken, "r", merged(x.pair(p.id), props{"destinationCidrBlock": "10.2.0.0/16"})))
+	}},
+	{"aws-transit-other-gateway", func(l lab) error {
+		x := l.transit()
+		g := x.create(gatewayToken, "other", props{})
+		return fails(x.try(transitJoinToken, "a", props{"transitGatewayAttachmentId": x.attachment.id, "transitGatewayRouteTableId": g.str(associationTableKey)}))
+	}},
+	{"aws-transit-associated", func(l lab) error {
+		x := l.transit()
+		x.associate()
+		return fails(x.try(transitJoinToken, "again", x.pair(x.attachment.id)))
+	}},
+	{"aws-transit-propagation", func(l lab) error {
+		x := l.transit()
+		far, p := x.peer()
+		far.create(transitAcceptToken, "yes", props{"transitGatewayAttachmentId": p.id})
+		return fails(x.try(propagationToken, "p", x.pair(p.id)))
+	}},
+	{"aws-transit-propagated", func(l lab) error {
+		x := l.transit()
+		x.create(propagationToken, "p", x.pair(x.attachment.id))
+		return fails(x.try(propagationToken, "again", x.pair(x.attachment.id)))
+	}},
+	{"aws-transit-route-exists", func(l lab) error {
+		x := l.transit()
+		in := merged(x.pair(x.attachment.id), props{"destinationCidrBlock": "10.0.0.0/16"})
+		x.create(transitRouteToken, "r", in)
+		return fails(x.try(transitRouteToken, "again", in))
+	}},
+	{"aws-transit-peering-failed", func(l lab) error {
+		x := l.transit()
+		return fails(x.try(transitPeerToken, "p", props{"transitGatewayId": x.gateway.id, "peerTransitGatewayId": "tgw-0", "peerRegion": "eu-west-2"}))
+	}},
+	{"aws-transit-peered", func(l lab) error {
+		x := l.transit()
+		far, p := x.peer()
+		return fails(far.try(transitPeerToken, "back", props{"transitGatewayId": p.str("peerTransitGatewayId"), "peerTransitGatewayId": x.gateway.id, "peerRegion": "us-east-1", "peerAccountId": acct1}))
+	}},
+
 	{"aws-zone-not-found", func(l lab) error {
 		return fails(l.us().try(recordToken, "r", props{"zoneId": "Z0", "name": "x", "type": "A", "ttl": 60, "records": list("10.0.0.1")}))
 	}},

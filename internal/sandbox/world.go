@@ -20,6 +20,7 @@ type awsWorld struct {
 	Account          string         `json:"account"`
 	Region           string         `json:"region"`
 	VPCs             []worldVPC     `json:"vpcs"`
+	TransitGateways  []worldGateway `json:"transitGateways"`
 	Zones            []worldZone    `json:"zones"`
 	EndpointServices []worldService `json:"endpointServices"`
 }

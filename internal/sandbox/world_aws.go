@@ -15,6 +15,11 @@ func (a awsWorld) build(c *call) error {
 			return fmt.Errorf("vpc %q: %w", v.ID, err)
 		}
 	}
+	for _, g := range a.TransitGateways {
+		if err := g.build(c); err != nil {
+			return fmt.Errorf("transit gateway %q: %w", g.ID, err)
+		}
+	}
 	for _, s := range a.EndpointServices {
 		if _, ok := parseService(s.Name); !ok {
 			return fmt.Errorf("endpoint service %q; write com.amazonaws.vpce.REGION.vpce-svc-…", s.Name)

@@ -12,7 +12,7 @@ import (
 var (
 	badID = diag.Code{
 		ID: "OBS328", Severity: diag.Error, Title: "not an id of that kind",
-		Cause:   "AWS's ids say what they are of: vpc-, subnet-, rtb- (route table), eni- (network interface), sg- (security group), and Z for a hosted zone.",
+		Cause:   "AWS's ids say what they are of: vpc-, subnet-, rtb- (route table), eni- (network interface), sg- (security group), tgw- and tgw-rtb- (transit gateway and its route table), and Z for a hosted zone.",
 		Example: `tokyo: existing: {vpc: "vpc-0a1b", routeTables: private: "subnet-0c3d"}`,
 		Mend:    `tokyo: existing: {vpc: "vpc-0a1b", routeTables: private: "rtb-0c3d"}`,
 	}
@@ -36,6 +36,16 @@ func checkIDs(t *topology.Topology) diag.List {
 	for key, n := range topology.Sorted(t.Networks) {
 		if t.Kind(key) == Name {
 			c.network("networks."+key, n)
+		}
+	}
+	for key, g := range topology.Sorted(t.TransitGateways) {
+		if g.Existing == nil {
+			continue
+		}
+		path := "transitGateways." + key + ".existing."
+		c.once(path+"transitGateway", "transit gateway", "tgw-", g.Existing.TransitGateway)
+		if g.Existing.RouteTable != "" {
+			c.once(path+"routeTable", "transit gateway's route table", "tgw-rtb-", g.Existing.RouteTable)
 		}
 	}
 	for key, s := range topology.Sorted(t.Sites) {

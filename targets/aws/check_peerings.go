@@ -46,7 +46,7 @@ var (
 // checkPeerings checks how many peerings and routes each network would get, and in how many networks
 // the zones of an endpoint network would be seen.
 func checkPeerings(t *topology.Topology) diag.List {
-	peers, routed := map[string]map[string]bool{}, map[string]map[string]bool{}
+	peers, through, routed := map[string]map[string]bool{}, map[string]map[string]bool{}, map[string]map[string]bool{}
 	join := func(sets map[string]map[string]bool, a, b string) {
 		if sets[a] == nil {
 			sets[a] = map[string]bool{}
@@ -60,10 +60,14 @@ func checkPeerings(t *topology.Topology) diag.List {
 		for _, key := range h.Links {
 			link := t.Links[key]
 			switch w := wireGuard(t, link.From); {
-			case link.Via.Peering != nil && t.Kind(link.From) == Name:
-				join(peers, h.Network, link.From)
-				join(peers, link.From, h.Network)
+			case link.Via.Joins() && t.Kind(link.From) == Name:
 				attached[link.From] = true
+				both := peers
+				if link.Via.TransitGateway != nil {
+					both = through
+				}
+				join(both, h.Network, link.From)
+				join(both, link.From, h.Network)
 			case w != nil && !w.SNAT && w.Gateway.Interface != "":
 				join(routed, h.Network, link.From)
 			}
@@ -79,8 +83,10 @@ func checkPeerings(t *topology.Topology) diag.List {
 	}
 	for _, network := range slices.Sorted(maps.Keys(t.Networks)) {
 		count := 0
-		for peer := range peers[network] {
-			count += len(t.Networks[peer].CIDRs)
+		for _, joined := range []map[string]bool{peers[network], through[network]} {
+			for peer := range joined {
+				count += len(t.Networks[peer].CIDRs)
+			}
 		}
 		for site := range routed[network] {
 			count += len(t.Sites[site].CIDRs)

@@ -14,7 +14,7 @@ var (
 	}
 	noRouteTables = diag.Code{
 		ID: "OBS318", Severity: diag.Error, Title: "an existing network names no route table",
-		Cause:   "Peering needs a route on both sides; obslink adds it to the route tables that the topology names and to no other.",
+		Cause:   "A peering or a transit gateway needs a route on both sides; obslink adds it to the route tables that the topology names and to no other.",
 		Example: `tokyo: existing: vpc: "vpc-0a1b"`,
 		Mend:    `tokyo: existing: {vpc: "vpc-0a1b", routeTables: private: "rtb-0c3d"}`,
 	}
@@ -35,12 +35,12 @@ func checkRoutes(t *topology.Topology) diag.List {
 			continue
 		}
 		switch {
-		case l.Via.Peering != nil && t.Kind(l.From) != Name && t.Networks[l.From] != nil:
+		case l.Via.Joins() && t.Kind(l.From) != Name && t.Networks[l.From] != nil:
 			found = append(found, otherCloud.At(t.At("links."+key+".from"), "links."+key+".from", "network %q is not in AWS; %q is", l.From, network).
 				WithHint("link a network of an AWS account"))
-		case l.Via.Peering != nil:
+		case l.Via.Joins():
 			for _, n := range []string{l.From, network} {
-				found = append(found, routeTables(t, n, "links."+key+"."+field)...)
+				found = append(found, routeTables(t, n, l, "links."+key+"."+field)...)
 			}
 		case t.Sites[l.From] != nil:
 			found = append(found, wayBack(t, l.From, network)...)
@@ -49,14 +49,18 @@ func checkRoutes(t *topology.Topology) diag.List {
 	return found
 }
 
-func routeTables(t *topology.Topology, network, link string) diag.List {
+func routeTables(t *topology.Topology, network string, l *topology.Link, link string) diag.List {
 	n := t.Networks[network]
 	if n == nil || n.Existing == nil || len(n.Existing.RouteTables) > 0 {
 		return nil
 	}
 	path := "networks." + network + ".existing"
-	return diag.List{noRouteTables.At(t.At(path), path+".routeTables", "existing network %q is peered but names no route table", network).
-		WithNote(t.At(link), "the peering").WithHint(`add routeTables: private: "rtb-…"`)}
+	joined, what := "peered", "the peering"
+	if l.Via.TransitGateway != nil {
+		joined, what = "linked through a transit gateway", "the link"
+	}
+	return diag.List{noRouteTables.At(t.At(path), path+".routeTables", "existing network %q is %s but names no route table", network, joined).
+		WithNote(t.At(link), "%s", what).WithHint(`add routeTables: private: "rtb-…"`)}
 }
 
 func wayBack(t *topology.Topology, site, network string) diag.List {

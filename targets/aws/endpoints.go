@@ -18,7 +18,7 @@ const httpsPort = 443
 func (l *lowering) host(h *compile.Hosting) {
 	group := l.securityGroup(h)
 	clients := l.admit(h, group)
-	peered := l.peers(h)
+	peered := l.join(h)
 	own := slices.ContainsFunc(h.Links, func(k string) bool { return l.t.Links[k].From == h.Network })
 	region := l.serviceRegion(h)
 	for _, s := range l.services(h) {
@@ -106,14 +106,20 @@ func (l *lowering) translated(client string) bool {
 	return s != nil && s.WireGuard != nil && s.WireGuard.SNAT
 }
 
-// peers peers every client network with the endpoint network and returns them.
-func (l *lowering) peers(h *compile.Hosting) []string {
+// join joins every client network with the endpoint network and returns them.
+func (l *lowering) join(h *compile.Hosting) []string {
 	var peered []string
 	for _, key := range h.Links {
-		if link := l.t.Links[key]; link.Via.Peering != nil && !slices.Contains(peered, link.From) {
-			l.peer(h.Network, link.From, key)
-			peered = append(peered, link.From)
+		link := l.t.Links[key]
+		if !link.Via.Joins() || slices.Contains(peered, link.From) {
+			continue
 		}
+		if link.Via.TransitGateway != nil {
+			l.through(h.Network, link.From, key)
+		} else {
+			l.peer(h.Network, link.From, key)
+		}
+		peered = append(peered, link.From)
 	}
 	slices.Sort(peered)
 	return peered

@@ -88,6 +88,10 @@ func (l *lifting) index() {
 			l.tables[t.Ref] = spot{i, j}
 		}
 	}
+	for i, r := range l.g.Routers {
+		usual := slices.ContainsFunc(r.RouteTables, func(t plan.RouteTable) bool { return t.Name == defaultTable(r.Name) })
+		l.transit.defaults[i] = defaults{usual, usual}
+	}
 	for i, f := range l.g.Filters {
 		l.filters[f.Ref] = i
 	}

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/obslink/obslink/compiler/manifest"
@@ -20,6 +21,16 @@ type transit struct {
 // defaults say what a gateway does with an attachment that says nothing: both are on by default, in
 // one table that AWS makes (VPC Transit Gateways: how-transit-gateways-work).
 type defaults struct{ associate, propagate bool }
+
+// otherRoutes is what is taken on trust of existing gateways: nobody declares what else they route.
+func otherRoutes(gateways ...plan.Ref) string {
+	for _, g := range gateways {
+		if g.Existing != "" {
+			return fmt.Sprintf("existing transit gateway %q has no other route that takes these packets", g.Existing)
+		}
+	}
+	return ""
+}
 
 func defaultTable(router string) string { return "default_" + router }
 
@@ -66,7 +77,11 @@ func (l *lifting) transitTable(r *manifest.Resource) {
 func (l *lifting) transitVPC(r *manifest.Resource) {
 	vpc, ok := l.network(r, "vpcId", r.Inputs["vpcId"])
 	at, found := l.router(r, "transitGatewayId")
-	if !ok || !found || !l.transitSubnets(r, vpc) {
+	if !ok || !found {
+		return
+	}
+	subnets, ok := l.transitSubnets(r, vpc)
+	if !ok {
 		return
 	}
 	router := &l.g.Routers[at]
@@ -75,12 +90,17 @@ func (l *lifting) transitVPC(r *manifest.Resource) {
 		l.problem(r, "", "is not accepted in %s", where)
 		return
 	}
-	c := plan.Connection{Name: r.Name, Kind: plan.KindAttachment, A: plan.End{Node: l.name(vpc)}, B: plan.End{Node: router.Name}}
+	c := plan.Connection{Name: r.Name, Kind: plan.KindAttachment, A: plan.End{Node: l.name(vpc), Subnets: subnets}, B: plan.End{Node: router.Name}, Assumed: otherRoutes(router.Ref)}
 	says := r
 	if accepter != nil {
 		says = accepter
 	}
 	d := l.transit.defaults[at]
+	for input, usual := range map[string]bool{"transitGatewayDefaultRouteTableAssociation": d.associate, "transitGatewayDefaultRouteTablePropagation": d.propagate} {
+		if says.Inputs[input] == true && !usual {
+			l.problem(says, input, "%s has no default route table", router.Name)
+		}
+	}
 	if d.associate && l.flag(says, "transitGatewayDefaultRouteTableAssociation", true) {
 		c.B.Table = defaultTable(router.Name)
 	}
@@ -89,22 +109,25 @@ func (l *lifting) transitVPC(r *manifest.Resource) {
 	}
 }
 
-// transitSubnets wants every subnet of an attachment to be one of the VPC. Which of them a packet
+// transitSubnets are the subnets of an attachment; every one is of the VPC. Which of them a packet
 // passes is a matter of zones, which the graph does not hold.
-func (l *lifting) transitSubnets(r *manifest.Resource, vpc int) bool {
+func (l *lifting) transitSubnets(r *manifest.Resource, vpc int) ([]string, bool) {
+	var subnets []string
 	for _, value := range r.List("subnetIds") {
 		at, ok := l.subnetOf(r, "subnetIds", value)
 		if ok && at.at != vpc {
 			l.problem(r, "subnetIds", "%v is of another VPC", value)
 		}
 		if !ok || at.at != vpc {
-			return false
+			return nil, false
 		}
+		subnets = append(subnets, l.subnetAt(at).Name)
 	}
-	if len(r.List("subnetIds")) == 0 {
+	if len(subnets) == 0 {
 		l.problem(r, "subnetIds", "are not given")
 	}
-	return len(r.List("subnetIds")) > 0
+	slices.Sort(subnets)
+	return subnets, len(subnets) > 0
 }
 
 func (l *lifting) attach(r *manifest.Resource, c plan.Connection) bool {
@@ -162,6 +185,7 @@ func (l *lifting) transitPeering(r *manifest.Resource) {
 		return
 	}
 	c := plan.Connection{Name: r.Name, Kind: plan.KindAttachment, A: plan.End{Node: l.g.Routers[a].Name}, B: plan.End{Node: l.g.Routers[b].Name}}
+	c.Assumed = otherRoutes(l.g.Routers[a].Ref, ref)
 	if l.transit.defaults[a].associate {
 		c.A.Table = defaultTable(c.A.Node)
 	}

@@ -25,7 +25,7 @@ const (
 )
 
 // LintRules are the traps of AWS and of its Pulumi provider.
-var LintRules = []manifest.Rule{
+var LintRules = slices.Concat([]manifest.Rule{
 	{Name: "aws-vpc-dns", Source: "AWS PrivateLink User Guide p. 58, 62", AsOf: "2026", Check: lintVPCDNS},
 	{Name: "aws-endpoint-type", Source: "pulumi-aws VpcEndpoint: vpcEndpointType defaults to Gateway", AsOf: "6.83.2", Check: lintEndpointType},
 	{Name: "aws-endpoint-private-dns", Source: "pulumi-aws VpcEndpoint: off by default, on in the console", AsOf: "6.83.2", Check: lintEndpointPrivateDNS},
@@ -46,7 +46,7 @@ var LintRules = []manifest.Rule{
 	{Name: "aws-peering-accept", Source: "pulumi-aws VpcPeeringConnection: autoAccept needs one account and region", AsOf: "6.83.2", Check: lintPeeringAccepted},
 	{Name: "aws-accepter-provider", Source: "VPC Peering Guide: accept in the accepter's region and account", AsOf: "2023", Check: lintAccepterProvider},
 	{Name: "aws-route-after-accepter", Source: "EC2 CreateRoute refuses a peering that is not active", AsOf: "2023", Check: lintRouteAfterAccepter},
-}
+}, transitRules)
 
 func lintVPCDNS(v *manifest.View, report manifest.Report) {
 	for _, r := range v.OfType(vpcType) {

@@ -29,6 +29,7 @@ func Lower(stack string, t *topology.Topology) compile.Lowered {
 			l.network(key)
 		}
 	}
+	l.transitGateways()
 	hostings := compile.Hostings(t, Name)
 	l.makeRoom(hostings)
 	for _, h := range hostings {
@@ -52,6 +53,9 @@ type lowering struct {
 	existingTables map[string]int
 	// crossed are the networks that hold endpoints for services of another region.
 	crossed map[string]bool
+	// gateways are transit gateways by key; their peerings are found from either of the two.
+	gateways        map[string]*gateway
+	gatewayPeerings map[[2]string]accepted
 }
 
 // makeRoom allocates the longest lists once: they hold large values, which growing would copy.
@@ -77,6 +81,7 @@ func (l *lowering) finish() {
 	sortParts(p.PeeringAccepters, func(x PeeringAccepter) string { return x.Name })
 	sortParts(p.IngressRules, func(x IngressRule) string { return x.Name })
 	slices.SortFunc(l.out.Prerequisites, func(a, b plan.Prerequisite) int { return cmp.Compare(a.Text, b.Text) })
+	sortParts(p.TransitRoutes, func(x TransitRoute) string { return x.Name })
 	sortParts(p.Routes, func(x Route) string { return x.Name })
 	sortParts(p.ExistingServices, func(x ExistingService) string { return x.Provider + " " + x.ServiceName })
 	for _, t := range p.ExistingRouteTables {
@@ -86,18 +91,16 @@ func (l *lowering) finish() {
 	for _, f := range l.out.Filters {
 		slices.SortStableFunc(f.Ingress, func(a, b plan.Rule) int { return a.Prefix.Compare(b.Prefix) })
 	}
+	for _, r := range l.out.Routers {
+		sortRoutes(r.RouteTables)
+	}
 	for _, tables := range l.out.RouteTables {
-		for _, t := range tables {
-			slices.SortStableFunc(t.Routes, func(a, b plan.Route) int {
-				return cmp.Or(a.Destination.Compare(b.Destination), cmp.Compare(a.Target, b.Target))
-			})
-		}
+		sortRoutes(tables)
 	}
 	if len(p.Providers) > 0 {
 		l.out.Parts = p
 	}
 }
-
 func sortParts[T any](s []T, name func(T) string) {
 	slices.SortFunc(s, func(a, b T) int { return cmp.Compare(name(a), name(b)) })
 }
@@ -105,15 +108,20 @@ func sortParts[T any](s []T, name func(T) string) {
 // provider returns the name of the provider of a network's account and region.
 func (l *lowering) provider(network string) string {
 	n := l.t.Networks[network]
-	id := n.Account + "/" + n.Region
+	return l.providerIn(n.Account, n.Region)
+}
+
+// providerIn returns the name of the provider of an account in a region.
+func (l *lowering) providerIn(key, region string) string {
+	id := key + "/" + region
 	if name, ok := l.providers[id]; ok {
 		return name
 	}
-	a := l.t.Accounts[n.Account]
+	a := l.t.Accounts[key]
 	body := compile.Decode[account](a.Body)
-	part := plan.Named("aws", "", l.origin("accounts."+n.Account), plan.Key{Now: n.Account, Was: a.Was}, plan.K(n.Region))
+	part := plan.Named("aws", "", l.origin("accounts."+key), plan.Key{Now: key, Was: a.Was}, plan.K(region))
 	l.parts.Providers = append(l.parts.Providers, Provider{
-		Part: part, AccountID: body.ID, Region: n.Region, AssumeRole: body.AssumeRole, Profile: body.Profile,
+		Part: part, AccountID: body.ID, Region: region, AssumeRole: body.AssumeRole, Profile: body.Profile,
 	})
 	l.providers[id] = part.Name
 	return part.Name

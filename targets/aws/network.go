@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 
@@ -113,7 +114,7 @@ func (l *lowering) peer(hub, client, link string) {
 	l.routeBetween(accepter, requester, through, origin)
 }
 
-// routeBetween adds routes from every route table of one peered network to the CIDRs of the other.
+// routeBetween adds routes from every route table of one network to the CIDRs of the other.
 func (l *lowering) routeBetween(from, to plan.Key, through Route, origin plan.Origin) {
 	for _, cidr := range compile.Prefixes(l.t.Networks[to.Now].CIDRs) {
 		through.Destination = cidr
@@ -133,10 +134,7 @@ func (l *lowering) route(network string, r Route, to plan.Key, origin plan.Origi
 		l.routes[r.Name] = true
 		r.RouteTable = table
 		l.parts.Routes = append(l.parts.Routes, r)
-		target := r.Peering
-		if target == "" {
-			target = compile.SiteConnection(to.Now)
-		}
+		target := cmp.Or(r.Peering, r.Attachment, compile.SiteConnection(to.Now))
 		for i := range l.out.RouteTables[network] {
 			if t := &l.out.RouteTables[network][i]; t.Name == graphName {
 				t.Routes = append(t.Routes, plan.Route{Destination: r.Destination, Target: target, Origin: origin})
@@ -147,6 +145,9 @@ func (l *lowering) route(network string, r Route, to plan.Key, origin plan.Origi
 			t.Adds = append(t.Adds, r.Destination)
 			if r.Interface != "" && !slices.Contains(t.Interfaces, r.Interface) {
 				t.Interfaces = append(t.Interfaces, r.Interface)
+			}
+			if gateway := r.TransitGateway.Existing; gateway != "" && !slices.Contains(t.Gateways, gateway) {
+				t.Gateways = append(t.Gateways, gateway)
 			}
 		}
 	}

@@ -25,14 +25,26 @@ type Parts struct {
 	RouteTableAssociations []RouteTableAssociation `json:"routeTableAssociations,omitempty"`
 	Peerings               []Peering               `json:"peerings,omitempty"`
 	PeeringAccepters       []PeeringAccepter       `json:"peeringAccepters,omitempty"`
-	Routes                 []Route                 `json:"routes,omitempty"`
-	SecurityGroups         []SecurityGroup         `json:"securityGroups,omitempty"`
-	IngressRules           []IngressRule           `json:"ingressRules,omitempty"`
-	Endpoints              []Endpoint              `json:"endpoints,omitempty"`
-	Zones                  []Zone                  `json:"zones,omitempty"`
-	ZoneAuthorizations     []ZoneAuthorization     `json:"zoneAuthorizations,omitempty"`
-	ZoneAssociations       []ZoneAssociation       `json:"zoneAssociations,omitempty"`
-	Records                []Record                `json:"records,omitempty"`
+
+	ExistingTransitGateways    []ExistingTransitGateway `json:"existingTransitGateways,omitempty"`
+	TransitGateways            []TransitGateway         `json:"transitGateways,omitempty"`
+	TransitRouteTables         []TransitRouteTable      `json:"transitRouteTables,omitempty"`
+	TransitAttachments         []TransitAttachment      `json:"transitAttachments,omitempty"`
+	TransitPeerings            []TransitPeering         `json:"transitPeerings,omitempty"`
+	TransitPeeringAccepters    []TransitPeeringAccepter `json:"transitPeeringAccepters,omitempty"`
+	TransitAssociations        []TransitAssociation     `json:"transitAssociations,omitempty"`
+	TransitPeeringAssociations []TransitAssociation     `json:"transitPeeringAssociations,omitempty"`
+	TransitPropagations        []TransitPropagation     `json:"transitPropagations,omitempty"`
+	TransitRoutes              []TransitRoute           `json:"transitRoutes,omitempty"`
+
+	Routes             []Route             `json:"routes,omitempty"`
+	SecurityGroups     []SecurityGroup     `json:"securityGroups,omitempty"`
+	IngressRules       []IngressRule       `json:"ingressRules,omitempty"`
+	Endpoints          []Endpoint          `json:"endpoints,omitempty"`
+	Zones              []Zone              `json:"zones,omitempty"`
+	ZoneAuthorizations []ZoneAuthorization `json:"zoneAuthorizations,omitempty"`
+	ZoneAssociations   []ZoneAssociation   `json:"zoneAssociations,omitempty"`
+	Records            []Record            `json:"records,omitempty"`
 }
 
 // Provider is one explicit provider: an account in a region.
@@ -76,8 +88,10 @@ type ExistingRouteTable struct {
 	VPC      string         `json:"vpc"`
 	Adds     []netip.Prefix `json:"adds,omitempty"`
 	// Interfaces are where the plan's own routes of the table may lead: such a route is no conflict.
-	Interfaces []string    `json:"interfaces,omitempty"`
-	Origin     plan.Origin `json:"origin"`
+	Interfaces []string `json:"interfaces,omitempty"`
+	// Gateways are transit gateways of which the same is true.
+	Gateways []string    `json:"gateways,omitempty"`
+	Origin   plan.Origin `json:"origin"`
 }
 
 // ExistingService is an endpoint service that the topology knows better than the catalogue. It is
@@ -134,8 +148,8 @@ type PeeringAccepter struct {
 	Peering string `json:"peering"`
 }
 
-// Route sends a prefix to a peering (with its accepter, which must be done first) or to a network
-// interface.
+// Route sends a prefix to a peering (with its accepter, which must be done first), to a transit gateway
+// (with the VPC's attachment, which must be there first) or to a network interface.
 type Route struct {
 	plan.Part
 	RouteTable  plan.Ref     `json:"routeTable"`
@@ -143,6 +157,9 @@ type Route struct {
 	Peering     string       `json:"peering,omitempty"`
 	Accepter    string       `json:"accepter,omitempty"`
 	Interface   string       `json:"interface,omitempty"`
+
+	TransitGateway plan.Ref `json:"transitGateway,omitzero"`
+	Attachment     string   `json:"attachment,omitempty"`
 }
 
 // SecurityGroup stands in front of the endpoints of one backend in one network. It has no rules of

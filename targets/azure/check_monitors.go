@@ -64,7 +64,7 @@ func checkHostings(t *topology.Topology) diag.List {
 		case t.Backends[l.To].Kind != "azureMonitor":
 			found = append(found, wrongBackend.At(t.At(path), path, "network %q is in Azure; the endpoints of backend %q, which is %s, are not", network, l.To, t.Backends[l.To].Kind).
 				WithHint("name a network of the cloud that offers %s", t.Backends[l.To].Kind))
-		case l.Via.Peering != nil:
+		case l.Via.Joins():
 			found = append(found, noPeering.At(t.At(path), path, "%q is an Azure network; obslink does not peer VNets", network).
 				WithHint("write `via: endpoint: network: …` with the client's own network"))
 		}

@@ -44,6 +44,9 @@ func Assumptions(p *aws.Parts) []manifest.Assumption {
 		assumptions = append(assumptions, assume("aws:ec2/getVpcEndpointService:getVpcEndpointService", s.Provider, s.Origin, args,
 			map[string]any{"serviceName": s.ServiceName, "privateDnsName": s.PrivateDNSName, "serviceType": "Interface"}))
 	}
+	for _, g := range p.ExistingTransitGateways {
+		assumptions = append(assumptions, transitAssumptions(g)...)
+	}
 	return assumptions
 }
 

@@ -30,6 +30,9 @@ func (r *Run) Lookups() diag.List {
 	for _, s := range r.parts.ExistingServices {
 		asks = append(asks, func() diag.List { return r.lookUpService(s) })
 	}
+	for _, g := range r.parts.ExistingTransitGateways {
+		asks = append(asks, func() diag.List { return r.lookUpTransitGateway(g) })
+	}
 	return register.AskAll(asks)
 }
 
@@ -159,8 +162,12 @@ func claims(route ec2.GetRouteTableRoute, adds []netip.Prefix) netip.Prefix {
 }
 
 // ours reports whether the route was made by an earlier run of this stack: it goes to the gateway's
-// interface, as the plan's does, or to a peering that carries the stack's tag on this side.
+// interface or transit gateway, as the plan's does, or to a peering or gateway that carries the stack's
+// tag on this side.
 func (r *Run) ours(t aws.ExistingRouteTable, route ec2.GetRouteTableRoute) bool {
+	if route.TransitGatewayId != "" {
+		return slices.Contains(t.Gateways, route.TransitGatewayId) || r.ownGateway(t.Provider, route.TransitGatewayId)
+	}
 	if route.VpcPeeringConnectionId == "" {
 		return slices.Contains(t.Interfaces, route.NetworkInterfaceId)
 	}

@@ -112,7 +112,8 @@ func (r *Run) registerPeeringAccepters() error {
 	return nil
 }
 
-// registerRoutes waits for the accepter: a route to a peering that is still pending is refused.
+// registerRoutes waits for the accepter: a route to a peering that is still pending is refused. So is
+// one to a transit gateway that the VPC is not attached to yet.
 func (r *Run) registerRoutes() error {
 	for _, route := range r.parts.Routes {
 		args := &ec2.RouteArgs{
@@ -125,6 +126,10 @@ func (r *Run) registerRoutes() error {
 		}
 		if route.Accepter != "" {
 			after = append(after, route.Accepter)
+		}
+		if route.Attachment != "" {
+			args.TransitGatewayId = r.ID(route.TransitGateway)
+			after = append(after, route.Attachment)
 		}
 		if route.Interface != "" {
 			args.NetworkInterfaceId = pulumi.String(route.Interface)

@@ -1,0 +1,99 @@
+package deploy
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/targets/aws"
+)
+
+// transitParts adds a part of every kind that a transit gateway needs, created and existing.
+func transitParts(p *aws.Parts) {
+	in := func(name string, line int) plan.Part { return part(virginia, name, line) }
+	p.ExistingTransitGateways = append(p.ExistingTransitGateways,
+		aws.ExistingTransitGateway{Provider: tokyo, ID: "tgw-1", AccountID: "123456789012", RouteTable: "tgw-rtb-1", Origin: at("transitGateways.east.existing", 80)},
+		aws.ExistingTransitGateway{Provider: tokyo, ID: "tgw-2", AccountID: "123456789012", Origin: at("transitGateways.usual.existing", 81)})
+	p.TransitGateways = append(p.TransitGateways, aws.TransitGateway{Part: in("transitgateway_core", 82), ASN: 64513})
+	p.TransitRouteTables = append(p.TransitRouteTables, aws.TransitRouteTable{Part: in("transitroutetable_core", 82), TransitGateway: created("transitgateway_core")})
+	p.TransitAttachments = append(p.TransitAttachments, aws.TransitAttachment{
+		Part: in("transitattachment_hub_core", 83), TransitGateway: created("transitgateway_core"), VPC: created("vpc_hub"), Subnets: []plan.Ref{existing("subnet-1")},
+	})
+	p.TransitPeerings = append(p.TransitPeerings, aws.TransitPeering{
+		Part: in("transitpeering_core_east", 84), Requester: created("transitgateway_core"), Accepter: existing("tgw-1"), AccepterRegion: "ap-northeast-1", AccepterAccount: "123456789012",
+	})
+	p.TransitPeeringAccepters = append(p.TransitPeeringAccepters, aws.TransitPeeringAccepter{Part: part(tokyo, "transitpeeringaccepter_core_east", 84), Peering: "transitpeering_core_east"})
+	p.TransitAssociations = append(p.TransitAssociations, aws.TransitAssociation{
+		Part: in("transitassociation_hub_core", 83), Attachment: "transitattachment_hub_core", RouteTable: created("transitroutetable_core"),
+	})
+	p.TransitPeeringAssociations = append(p.TransitPeeringAssociations, aws.TransitAssociation{
+		Part: part(tokyo, "transitpeeringassociation_east_core", 84), Attachment: "transitpeering_core_east", After: "transitpeeringaccepter_core_east", RouteTable: existing("tgw-rtb-1"), Replace: true,
+	})
+	p.TransitPropagations = append(p.TransitPropagations, aws.TransitPropagation{
+		Part: in("transitpropagation_hub_core", 83), Attachment: "transitattachment_hub_core", RouteTable: created("transitroutetable_core"),
+	})
+	p.TransitRoutes = append(p.TransitRoutes, aws.TransitRoute{
+		Part: in("transitroute_core_tokyo", 85), RouteTable: created("transitroutetable_core"), Destination: prefix("10.0.0.0/16"),
+		Attachment: "transitpeering_core_east", After: "transitpeeringaccepter_core_east",
+	})
+	p.Routes = append(p.Routes, aws.Route{
+		Part: part(tokyo, "route_tokyo_private_core", 86), RouteTable: existing("rtb-1"), Destination: prefix("192.168.3.0/24"),
+		TransitGateway: created("transitgateway_core"), Attachment: "transitattachment_hub_core",
+	})
+}
+
+// TestTransitLookups asks for existing transit gateways that are not what the topology says, and for
+// routes of an existing table that lead to one.
+func TestTransitLookups(t *testing.T) {
+	plans := func() *plan.Plan {
+		p := seedPlan()
+		parts := p.Parts[aws.Name].(*aws.Parts)
+		transitParts(parts)
+		parts.ExistingRouteTables[0].Gateways = []string{"tgw-9"}
+		return p
+	}
+	route := func(gateway string) map[string]any {
+		return routeTable(map[string]any{"cidrBlock": "192.168.0.0/16", "transitGatewayId": gateway})
+	}
+	for name, test := range map[string]struct {
+		answers map[string]any
+		want    []string
+	}{
+		"as the plan expects": {},
+		"not there": {map[string]any{"getTransitGateway tgw-1": errors.New("no matching EC2 Transit Gateway found"), "getTransitGateway tgw-2": errors.New("no matching EC2 Transit Gateway found")},
+			[]string{`transit gateway "tgw-1" was not found in ap-northeast-1`, `transit gateway "tgw-2" was not found`}},
+		"another account's": {map[string]any{"getTransitGateway tgw-1": map[string]any{"id": "tgw-1", "ownerId": "210987654321"}}, []string{`belongs to account "210987654321"`}},
+		"no defaults": {map[string]any{"getTransitGateway tgw-2": map[string]any{"id": "tgw-2", "ownerId": "123456789012", "defaultRouteTableAssociation": "disable", "defaultRouteTablePropagation": "enable"}},
+			[]string{`"tgw-2" does not associate and propagate`}},
+		"another gateway's table":       {map[string]any{"getRouteTable tgw-rtb-1": map[string]any{"id": "tgw-rtb-1", "transitGatewayId": "tgw-2"}}, []string{`route table "tgw-rtb-1" is of transit gateway "tgw-2"`}},
+		"a table that is not there":     {map[string]any{"getRouteTable tgw-rtb-1": errors.New("InvalidRouteTableID.NotFound")}, []string{`route table "tgw-rtb-1" was not found`}},
+		"a route to the plan's gateway": {map[string]any{"getRouteTable rtb-1": route("tgw-9")}, nil},
+		"a route to the stack's gateway": {map[string]any{"getRouteTable rtb-1": route("tgw-8"),
+			"getTransitGateway tgw-8": map[string]any{"id": "tgw-8", "tags": map[string]any{"obslink:stack": "prod"}}}, nil},
+		"a route to someone's gateway": {map[string]any{"getRouteTable rtb-1": route("tgw-8"), "getTransitGateway tgw-8": map[string]any{"id": "tgw-8"}},
+			[]string{`route table "rtb-1" already sends "192.168.0.0/16" to "tgw-8"`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := runIn(t, plans(), test.answers)
+			var d *Disagreement
+			if !errors.As(err, &d) && len(test.want) > 0 || d == nil && err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			if d != nil {
+				for _, found := range d.Diagnostics {
+					got = append(got, found.Message)
+				}
+			}
+			if len(got) != len(test.want) {
+				t.Fatalf("found %q, want %q", got, test.want)
+			}
+			for i, want := range test.want {
+				if !strings.Contains(got[i], want) {
+					t.Errorf("found %q, want %q", got[i], want)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,65 @@
+package aws
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/obslink/obslink/compiler/manifest"
+)
+
+func TestLintTransit(t *testing.T) {
+	const (
+		gateway     = "transitgateway_core"
+		attachment  = "transitattachment_hub_core"
+		accepter    = "transitpeeringaccepter_core_east"
+		propagation = "transitpropagation_hub_core"
+		static      = "transitroute_core_tokyo"
+		route       = "route_tokyo_private_core"
+	)
+	type resource = *manifest.Resource
+	if found := manifest.Lint(manifestOf(t, "every"), transitRules); len(found) > 0 {
+		t.Fatalf("the recorded program: %v", found)
+	}
+	tried := map[string]bool{}
+	for _, test := range []struct {
+		name, rule, resource string
+		spoil                func(resource)
+	}{
+		{"a full mesh", "aws-transit-defaults", gateway, func(r resource) { delete(r.Inputs, "defaultRouteTableAssociation") }},
+		{"all is propagated", "aws-transit-defaults", gateway, func(r resource) { r.Inputs["defaultRouteTablePropagation"] = "enable" }},
+		{"a default not said", "aws-transit-attachment-defaults", attachment, func(r resource) { delete(r.Inputs, "transitGatewayDefaultRouteTablePropagation") }},
+		{"two associations", "aws-transit-attachment-defaults", attachment, func(r resource) { r.Inputs["transitGatewayDefaultRouteTableAssociation"] = true }},
+		{"accepted elsewhere", "aws-transit-accepted", accepter, func(r resource) { r.Provider = "provider-aws_main_us-east-1" }},
+		{"another's accepter", "aws-transit-accepted", accepter, func(r resource) { r.Inputs["transitGatewayAttachmentId"] = "tgw-attach-1" }},
+		{"before it is accepted", "aws-transit-after-accepter", static, func(r resource) { r.DependsOn = nil }},
+		{"a peering that propagates", "aws-transit-propagation", propagation, func(r resource) { r.Inputs["transitGatewayAttachmentId"] = "${" + accepter + ".id}" }},
+		{"before it is attached", "aws-route-after-attachment", route, func(r resource) { r.DependsOn = nil }},
+		{"attached to another", "aws-route-after-attachment", route, func(r resource) { r.Inputs["transitGatewayId"] = "tgw-2" }},
+		{"created before deleted", "aws-transit-replace", attachment, func(r resource) { r.DeleteBeforeReplace = false }},
+		{"a route to a peering", "", route, func(r resource) {
+			delete(r.Inputs, "transitGatewayId")
+			r.Inputs["vpcPeeringConnectionId"], r.DependsOn = "pcx-1", nil
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			m := manifestOf(t, "every")
+			i := slices.IndexFunc(m.Resources, func(r manifest.Resource) bool { return r.Name == test.resource })
+			test.spoil(&m.Resources[i])
+			found := manifest.Lint(m, transitRules)
+			if (len(found) == 0) != (test.rule == "") {
+				t.Errorf("got %v, want %q", found, test.rule)
+			}
+			for _, f := range found {
+				if f.Rule != test.rule {
+					t.Errorf("got %s, want %s", f, test.rule)
+				}
+			}
+		})
+		tried[test.rule] = true
+	}
+	for _, rule := range transitRules {
+		if !tried[rule.Name] {
+			t.Errorf("no test breaks %s", rule.Name)
+		}
+	}
+}

@@ -1,0 +1,83 @@
+package aws
+
+import (
+	"net/netip"
+
+	"github.com/obslink/obslink/compiler/plan"
+)
+
+// ExistingTransitGateway is looked up: it must be the account's own and, where no route table is
+// named, associate and propagate into its default one by itself. A route table must be the gateway's.
+type ExistingTransitGateway struct {
+	Provider   string      `json:"provider"`
+	ID         string      `json:"id"`
+	AccountID  string      `json:"accountId"`
+	RouteTable string      `json:"routeTable,omitempty"`
+	Origin     plan.Origin `json:"origin"`
+}
+
+// TransitGateway is created with neither default association nor default propagation: only what the
+// plan says is routed.
+type TransitGateway struct {
+	plan.Part
+	ASN int64 `json:"asn,omitempty"`
+}
+
+// TransitRouteTable is a created gateway's one route table.
+type TransitRouteTable struct {
+	plan.Part
+	TransitGateway plan.Ref `json:"transitGateway"`
+}
+
+// TransitAttachment attaches a VPC, with one subnet in each availability zone.
+type TransitAttachment struct {
+	plan.Part
+	TransitGateway plan.Ref   `json:"transitGateway"`
+	VPC            plan.Ref   `json:"vpc"`
+	Subnets        []plan.Ref `json:"attachedSubnets"`
+	// Defaults leave association and propagation to the gateway.
+	Defaults bool `json:"defaults,omitempty"`
+}
+
+// TransitPeering is asked for by one gateway.
+type TransitPeering struct {
+	plan.Part
+	Requester       plan.Ref `json:"requester"`
+	Accepter        plan.Ref `json:"accepter"`
+	AccepterRegion  string   `json:"accepterRegion"`
+	AccepterAccount string   `json:"accepterAccount"`
+}
+
+// TransitPeeringAccepter accepts it with the other gateway's provider.
+type TransitPeeringAccepter struct {
+	plan.Part
+	Peering string `json:"peering"`
+}
+
+// TransitAssociation says in which table packets are looked up that come over an attachment: that of a
+// VPC, or one side of a peering.
+type TransitAssociation struct {
+	plan.Part
+	// Attachment is a TransitAttachment or a TransitPeering. After must be done first.
+	Attachment string   `json:"attachment"`
+	After      string   `json:"after,omitempty"`
+	RouteTable plan.Ref `json:"routeTable"`
+	// Replace takes the attachment from the table with which an existing gateway associated it.
+	Replace bool `json:"replace,omitempty"`
+}
+
+// TransitPropagation adds routes to a VPC's CIDRs to a table.
+type TransitPropagation struct {
+	plan.Part
+	Attachment string   `json:"attachment"`
+	RouteTable plan.Ref `json:"routeTable"`
+}
+
+// TransitRoute is a static route over a peering of gateways, to which nothing is propagated.
+type TransitRoute struct {
+	plan.Part
+	RouteTable  plan.Ref     `json:"routeTable"`
+	Destination netip.Prefix `json:"destination"`
+	Attachment  string       `json:"attachment"`
+	After       string       `json:"after,omitempty"`
+}
