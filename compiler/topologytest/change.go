@@ -97,10 +97,23 @@ func (d Doc) attached(network, subnet, now string) {
 	attach["subnets"] = subnets
 }
 
-// ForgetSubnet takes a subnet out of its network's attachment, and reports whether another is left.
+// ForgetSubnet takes a deleted subnet out of its network's attachment, and reports whether that still
+// has one in each zone.
 func (d Doc) ForgetSubnet(network, subnet string) bool {
 	d.attached(network, subnet, "")
-	return !d.Has("networks", network, "attach") || len(d.At("networks", network, "attach")["subnets"].([]any)) > 0
+	if !d.Has("networks", network, "attach") {
+		return true
+	}
+	zones := map[string]bool{}
+	for _, s := range d.At("networks", network, "attach")["subnets"].([]any) {
+		zones[d.text("networks", network, "subnets", s.(string), "zone")] = true
+	}
+	for _, s := range d.Keys("networks", network, "subnets") {
+		if !zones[d.text("networks", network, "subnets", s, "zone")] {
+			return false
+		}
+	}
+	return len(zones) > 0
 }
 
 func rename(m map[string]any, old, now string, was bool) {
