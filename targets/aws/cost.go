@@ -176,8 +176,21 @@ func (c *counter) ways(l plan.Link, s *set) []cost.Way {
 			PerGB: travel(from, hub).Plus(travel(hub, s.home)).Plus(perGB("endpoint-gb", hub)),
 		})
 	}
+	if hub = c.regions[l.Network]; l.Mechanism == acrossTransit {
+		routers := c.prices.Rate("transit-hour", from).Monthly(2)
+		if from != hub {
+			routers = routers.Plus(c.prices.Rate("transit-hour", hub).Monthly(2))
+		}
+		ways = append(ways, cost.Way{
+			Mechanism: acrossTransit, Monthly: hour(hub).Plus(named).Plus(routers),
+			PerGB: travel(from, hub).Plus(travel(hub, s.home)).Plus(perGB("endpoint-gb", hub)).Plus(perGB("transit-gb", from)),
+		})
+	}
 	return ways
 }
 
-// acrossPeering is a hub in another region than the services.
-const acrossPeering = "peering with a cross-region endpoint"
+// Hubs in another region than the services.
+const (
+	acrossPeering = "peering with a cross-region endpoint"
+	acrossTransit = "transit gateway with a cross-region endpoint"
+)
