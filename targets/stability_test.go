@@ -164,7 +164,7 @@ func TestDeleteAndInsert(t *testing.T) {
 	met := map[string]bool{}
 	each(t, func(t *testing.T, r *rand.Rand, d topologytest.Doc) {
 		before := partsOf(t, mustCompile(t, d))
-		for _, c := range some(r, deletions(d), 7) {
+		for _, c := range some(r, deletions(d), 12) {
 			met[c.of[0]+"/"+c.of[len(c.of)-1]] = true
 			after := partsOf(t, mustCompile(t, c.doc))
 			if unchanged(t, before, after, c.may); t.Failed() {

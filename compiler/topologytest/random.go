@@ -29,6 +29,9 @@ func Random(r *rand.Rand) Doc {
 	if m.chance(2) {
 		m.client(m.key()) // a network that no link uses
 	}
+	if m.chance(2) {
+		m.awsAccount() // one that nothing stands in
+	}
 	if m.chance(3) {
 		return m.d
 	}
