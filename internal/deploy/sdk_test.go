@@ -79,6 +79,7 @@ var sdkFunctions = map[string]struct{ args, result any }{
 	"aws:ec2/getRouteTable:getRouteTable":                       {ec2.LookupRouteTableArgs{}, ec2.LookupRouteTableResult{}},
 	"aws:ec2transitgateway/getTransitGateway:getTransitGateway": {ec2transitgateway.LookupTransitGatewayArgs{}, ec2transitgateway.LookupTransitGatewayResult{}},
 	"aws:ec2transitgateway/getRouteTable:getRouteTable":         {ec2transitgateway.LookupRouteTableArgs{}, ec2transitgateway.LookupRouteTableResult{}},
+	"aws:ec2/getVpcEndpointService:getVpcEndpointService":       {ec2.LookupVpcEndpointServiceArgs{}, ec2.LookupVpcEndpointServiceResult{}},
 	"azure-native:network:getVirtualNetwork":                    {network.LookupVirtualNetworkArgs{}, network.LookupVirtualNetworkResult{}},
 	"azure-native:network:getSubnet":                            {network.LookupSubnetArgs{}, network.LookupSubnetResult{}},
 	"azure-native:network:getNetworkInterface":                  {network.LookupNetworkInterfaceArgs{}, network.LookupNetworkInterfaceResult{}},
@@ -90,6 +91,10 @@ func everyPart() *plan.Plan {
 	shareZones(p.Parts[aws.Name].(*aws.Parts))
 	p.Parts[aws.Name].(*aws.Parts).Endpoints[0].ServiceRegion = "us-east-1"
 	transitParts(p.Parts[aws.Name].(*aws.Parts))
+	p.Parts[aws.Name].(*aws.Parts).ExistingServices = []aws.ExistingService{{
+		Provider: virginia, ServiceName: "com.amazonaws.vpce.us-east-1.vpce-svc-025a56b9187ac1f63", PrivateDNSName: "agent-http-intake.logs.datadoghq.com",
+		Origin: at("catalogue.datadog.us1.services.logs-agent", 60),
+	}}
 	parts := p.Parts[azure.Name].(*azure.Parts)
 	parts.VNets = append(parts.VNets, azure.VNet{
 		Part: part(azureProvider, "vnet_osaka", 70), In: azure.In{ResourceGroup: created("resource-group_japan"), ResourceName: "osaka"},

@@ -2,11 +2,10 @@ package aws
 
 import (
 	"cmp"
-	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 
+	"github.com/obslink/obslink/compiler/lift"
 	"github.com/obslink/obslink/compiler/manifest"
 	"github.com/obslink/obslink/compiler/plan"
 )
@@ -17,36 +16,22 @@ import (
 // resource is left out of the graph.
 func Lift(v *manifest.View, g *plan.Graph) []string {
 	l := &lifting{
-		v: v, g: g, networks: map[plan.Ref]int{}, subnets: map[plan.Ref]spot{}, tables: map[plan.Ref]spot{}, mains: map[int]string{},
+		Reader: lift.Reader{View: v}, g: g, networks: map[plan.Ref]int{}, subnets: map[plan.Ref]spot{}, tables: map[plan.Ref]spot{}, mains: map[int]string{},
 		filters: map[plan.Ref]int{}, zones: map[plan.Ref]int{}, connections: map[plan.Ref][]int{}, pairs: map[[3]string]bool{}, sites: map[string]int{},
 		routed: map[tablePrefix]bool{}, behind: map[tablePrefix]int{},
-		places: map[string]place{}, acls: map[string][]aclRule{}, byType: map[string]*liftType{}, zoned: zoned{},
+		places: map[string]place{}, acls: map[string][]aclRule{}, zoned: zoned{},
 		transit: transit{attachments: map[string]int{}, defaults: map[int]defaults{}},
 	}
 	l.index()
-	for i := range liftTypes {
-		l.byType[liftTypes[i].token] = &liftTypes[i]
-	}
-	for i := range v.Resources {
-		l.known(&v.Resources[i])
-	}
-	for i := range liftTypes {
-		if lift := liftTypes[i].lift; lift != nil {
-			for _, r := range v.OfType(liftTypes[i].token) {
-				lift(l, r)
-			}
-		}
-	}
+	language.Read(&l.Reader, l)
 	l.finish()
-	return l.problems
+	return l.Problems
 }
 
 // lifting holds the graph while it is made.
 type lifting struct {
-	v        *manifest.View
-	g        *plan.Graph
-	problems []string
-	byType   map[string]*liftType
+	lift.Reader
+	g *plan.Graph
 	// networks, subnets and tables find a thing of the graph by the resource or id that it is.
 	networks map[plan.Ref]int
 	subnets  map[plan.Ref]spot
@@ -104,10 +89,10 @@ func (l *lifting) index() {
 	for i := range l.g.Connections {
 		l.indexConnection(i)
 	}
-	for _, a := range l.v.Assumptions {
+	for _, a := range l.View.Assumptions {
 		for _, id := range a.Args {
 			if text, ok := id.(string); ok && strings.HasPrefix(a.Function, Name+":") {
-				l.places[text] = placeOf(l.v, &manifest.Resource{Provider: a.Provider})
+				l.places[text] = placeOf(l.View, &manifest.Resource{Provider: a.Provider})
 			}
 		}
 	}
@@ -119,7 +104,7 @@ func (l *lifting) finish() {
 	l.sortACLs()
 	l.propagateDefaults()
 	l.useForwards()
-	for _, r := range l.v.OfType(groupType) {
+	for _, r := range l.View.OfType(groupType) {
 		if f := l.filter(plan.Ref{Part: r.Name}); f != nil {
 			sortRules(f.Ingress)
 			sortRules(f.Egress)
@@ -150,32 +135,12 @@ func sortRoutes(tables []plan.RouteTable) {
 	}
 }
 
-// problem notes what could not be understood of a resource, at a path of its inputs.
-func (l *lifting) problem(r *manifest.Resource, path, format string, args ...any) {
-	where := r.Type + " " + r.Name
-	if path != "" {
-		where += "." + path
-	}
-	l.problems = append(l.problems, where+": "+fmt.Sprintf(format, args...))
-}
-
-// prefix reads an IPv4 CIDR. AWS refuses one with host bits (EC2 API: InvalidParameterValue).
-func (l *lifting) prefix(r *manifest.Resource, path string, value any) (netip.Prefix, bool) {
-	text, _ := value.(string)
-	p, err := netip.ParsePrefix(text)
-	if err != nil || p != p.Masked() || !p.Addr().Is4() {
-		l.problem(r, path, "%v is no IPv4 CIDR", value)
-		return p, false
-	}
-	return p, true
-}
-
 // flag reads a boolean; what is not given has the provider's default.
 func (l *lifting) flag(r *manifest.Resource, path string, missing bool) bool {
 	value, found := r.Inputs[path]
 	on, ok := value.(bool)
 	if found && !ok {
-		l.problem(r, path, "%v is neither true nor false", value)
+		l.Problem(r, path, "%v is neither true nor false", value)
 	}
 	return !found && missing || on
 }

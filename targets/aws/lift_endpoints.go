@@ -16,11 +16,11 @@ import (
 func (l *lifting) endpoint(r *manifest.Resource) {
 	at, ok := l.network(r, "vpcId", r.Inputs["vpcId"])
 	if kind := r.Text("vpcEndpointType"); kind != "Interface" {
-		l.problem(r, "vpcEndpointType", "%q has no address (the default is Gateway)", kind)
+		l.Problem(r, "vpcEndpointType", "%q has no address (the default is Gateway)", kind)
 		return
 	}
 	if ip := r.Text("ipAddressType"); ip != "" && ip != "ipv4" {
-		l.problem(r, "ipAddressType", "%q is not read: the graph holds IPv4", ip)
+		l.Problem(r, "ipAddressType", "%q is not read: the graph holds IPv4", ip)
 	}
 	if !ok {
 		return
@@ -44,7 +44,7 @@ func (l *lifting) endpoint(r *manifest.Resource) {
 	if l.flag(r, "privateDnsEnabled", false) {
 		e.PrivateDNS = row.names
 		if !l.g.Networks[at].DNSAttributes {
-			l.problem(r, "privateDnsEnabled", "needs both DNS attributes of the VPC (EC2: InvalidParameter)")
+			l.Problem(r, "privateDnsEnabled", "needs both DNS attributes of the VPC (EC2: InvalidParameter)")
 		}
 	}
 	l.g.Endpoints = append(l.g.Endpoints, e)
@@ -77,7 +77,7 @@ func (l *lifting) homes(r *manifest.Resource, network int) ([]home, bool) {
 			return nil, false
 		}
 		if len(ids) > 0 && !slices.Contains(ids, value) {
-			l.problem(r, "subnetIds", "%v has no configuration beside those that have one", value)
+			l.Problem(r, "subnetIds", "%v has no configuration beside those that have one", value)
 		}
 		if !slices.Contains(ids, value) {
 			all = append(all, home{spot: at})
@@ -85,11 +85,11 @@ func (l *lifting) homes(r *manifest.Resource, network int) ([]home, bool) {
 	}
 	for _, id := range ids {
 		if !slices.Contains(r.List("subnetIds"), id) {
-			l.problem(r, "subnetIds", "%v is configured and not among them", id)
+			l.Problem(r, "subnetIds", "%v is configured and not among them", id)
 		}
 	}
 	if len(all) == 0 {
-		l.problem(r, "subnetIds", "are not given")
+		l.Problem(r, "subnetIds", "are not given")
 	}
 	return all, len(all) > 0
 }
@@ -98,7 +98,7 @@ func (l *lifting) homes(r *manifest.Resource, network int) ([]home, bool) {
 func (l *lifting) inside(r *manifest.Resource, path string, value any, network int) (spot, bool) {
 	at, ok := l.subnetOf(r, path, value)
 	if ok && at.at != network {
-		l.problem(r, path, "is in network %q, not in %q", l.name(at.at), l.name(network))
+		l.Problem(r, path, "is in network %q, not in %q", l.name(at.at), l.name(network))
 	}
 	return at, ok && at.at == network
 }
@@ -109,7 +109,7 @@ func (l *lifting) address(r *manifest.Resource, path string, value any, at spot,
 	a, err := netip.ParseAddr(text)
 	if err != nil || !known {
 		if known {
-			l.problem(r, path, "%v is no address", value)
+			l.Problem(r, path, "%v is no address", value)
 		}
 		return a, false
 	}
@@ -119,7 +119,7 @@ func (l *lifting) address(r *manifest.Resource, path string, value any, at spot,
 		taken, first = first == a, first.Next()
 	}
 	if taken {
-		l.problem(r, path, "%s is not one of subnet %s that an endpoint may have", a, cidr)
+		l.Problem(r, path, "%s is not one of subnet %s that an endpoint may have", a, cidr)
 	}
 	return a, !taken
 }
@@ -156,8 +156,8 @@ func (l *lifting) offerOf(r *manifest.Resource) (offer, bool) {
 	if row, own := schema.AWSServiceCatalogue().Services[key]; own && name == ownPrefix+region+"."+key {
 		o, known = offer{names: filled(row.Names, place{region: region})}, true
 	}
-	for _, a := range l.v.Assumptions {
-		if a.Function == serviceFunction && a.Args["serviceName"] == name && placeOf(l.v, &manifest.Resource{Provider: a.Provider}) == l.placeOf(r) {
+	for _, a := range l.View.Assumptions {
+		if a.Function == serviceFunction && a.Args["serviceName"] == name && placeOf(l.View, &manifest.Resource{Provider: a.Provider}) == l.placeOf(r) {
 			o.names, known = []string{fmt.Sprint(a.Expected["privateDnsName"])}, true
 		}
 	}
@@ -171,7 +171,7 @@ func (l *lifting) service(r *manifest.Resource) (offer, bool) {
 	name := r.Text("serviceName")
 	o, known := l.offerOf(r)
 	if !known {
-		l.problem(r, "serviceName", "%q is no service of the catalogue", name)
+		l.Problem(r, "serviceName", "%q is no service of the catalogue", name)
 		return o, false
 	}
 	region := r.Text("serviceRegion")
@@ -179,7 +179,7 @@ func (l *lifting) service(r *manifest.Resource) (offer, bool) {
 		region = l.placeOf(r).region
 	}
 	if o.region != region {
-		l.problem(r, "serviceName", "%q is not in %s", name, region)
+		l.Problem(r, "serviceName", "%q is not in %s", name, region)
 		return o, false
 	}
 	return o, true

@@ -25,7 +25,7 @@ func (l *lifting) groupRule(r *manifest.Resource) {
 	}
 	f := l.filter(ref)
 	if f == nil {
-		l.problem(r, "securityGroupId", "%s is no group of this manifest, and may have other rules", ref.Part+ref.Existing)
+		l.Problem(r, "securityGroupId", "%s is no group of this manifest, and may have other rules", ref.Part+ref.Existing)
 		return
 	}
 	rule, matters := l.rule(r, "", r.Inputs, "cidrIpv4", "cidrIpv6", "ipProtocol")
@@ -58,7 +58,7 @@ func (l *lifting) rule(r *manifest.Resource, path string, fields map[string]any,
 	if fields[v4] == nil && fields[v6] != nil {
 		return plan.Rule{}, false
 	}
-	prefix, ok := l.prefix(r, in(v4), fields[v4])
+	prefix, ok := l.Prefix(r, in(v4), fields[v4])
 	if !ok {
 		return plan.Rule{}, false
 	}
@@ -70,13 +70,13 @@ func (l *lifting) rule(r *manifest.Resource, path string, fields map[string]any,
 	case "udp", "17", "icmp", "1", "icmpv6", "58":
 		return plan.Rule{}, false
 	default:
-		l.problem(r, in(protocol), "%v is a protocol that lift does not know", fields[protocol])
+		l.Problem(r, in(protocol), "%v is a protocol that lift does not know", fields[protocol])
 		return plan.Rule{}, false
 	}
 	from, first := number(fields["fromPort"])
 	to, last := number(fields["toPort"])
 	if !first || !last || from < 0 || to > plan.AllPorts[1] || from > to {
-		l.problem(r, in("fromPort"), "%v to %v are no ports", fields["fromPort"], fields["toPort"])
+		l.Problem(r, in("fromPort"), "%v to %v are no ports", fields["fromPort"], fields["toPort"])
 		return plan.Rule{}, false
 	}
 	rule.Ports = [2]int{from, to}
@@ -91,7 +91,7 @@ const unreadable = "unreadable"
 func (l *lifting) groups(r *manifest.Resource, path string, network int) []string {
 	list := r.List(path)
 	if len(list) == 0 {
-		l.problem(r, path, "are not given, so the VPC's default group stands there")
+		l.Problem(r, path, "are not given, so the VPC's default group stands there")
 		return []string{unreadable}
 	}
 	var names []string
@@ -103,10 +103,10 @@ func (l *lifting) groups(r *manifest.Resource, path string, network int) []strin
 		case !ok:
 			return []string{unreadable}
 		case f == nil || ref.Part == "":
-			l.problem(r, at, "%s is no group of this manifest", ref.Part+ref.Existing)
+			l.Problem(r, at, "%s is no group of this manifest", ref.Part+ref.Existing)
 			return []string{unreadable}
 		case !l.isIn(ref.Part, network):
-			l.problem(r, at, "%s is of another VPC", ref.Part)
+			l.Problem(r, at, "%s is of another VPC", ref.Part)
 			return []string{unreadable}
 		}
 		names = append(names, f.Name)
@@ -134,9 +134,9 @@ func (l *lifting) anyOf(names []string) []string {
 
 // isIn reports whether a resource's vpcId is a network.
 func (l *lifting) isIn(name string, network int) bool {
-	text := l.v.Named(name).Text("vpcId")
+	text := l.View.Named(name).Text("vpcId")
 	ref := plan.Ref{Existing: text}
-	if vpc, ok := l.named(text, "id"); ok {
+	if vpc, ok := l.Named(text, "id"); ok {
 		ref = plan.Ref{Part: vpc}
 	}
 	at, ok := l.networks[ref]
@@ -177,7 +177,7 @@ func (l *lifting) aclRule(r *manifest.Resource) {
 // ours wants an ACL of this manifest: one that was there before has rules that nobody knows.
 func (l *lifting) ours(r *manifest.Resource, path string, ref plan.Ref) bool {
 	if ref.Part == "" {
-		l.problem(r, path, "%s is no network ACL of this manifest", ref.Existing)
+		l.Problem(r, path, "%s is no network ACL of this manifest", ref.Existing)
 	}
 	return ref.Part != ""
 }
@@ -186,7 +186,7 @@ func (l *lifting) numbered(r *manifest.Resource, acl, path string, fields map[st
 	rule, matters := l.rule(r, path, fields, "cidrBlock", "ipv6CidrBlock", protocol)
 	n, ok := number(fields[order])
 	if !ok {
-		l.problem(r, path+order, "%v is no number", fields[order])
+		l.Problem(r, path+order, "%v is no number", fields[order])
 		return
 	}
 	switch fields[action] {
@@ -194,7 +194,7 @@ func (l *lifting) numbered(r *manifest.Resource, acl, path string, fields map[st
 	case "deny":
 		rule.Deny = true
 	default:
-		l.problem(r, path+action, "%v is neither allow nor deny", fields[action])
+		l.Problem(r, path+action, "%v is neither allow nor deny", fields[action])
 		return
 	}
 	if matters {
@@ -217,9 +217,9 @@ func (l *lifting) edge(r *manifest.Resource, path string, subnet any, acl string
 	s := l.subnetAt(at)
 	switch {
 	case !l.isIn(acl, at.at):
-		l.problem(r, path, "is of another VPC than %s", acl)
+		l.Problem(r, path, "is of another VPC than %s", acl)
 	case len(s.Filters) > 0:
-		l.problem(r, path, "has the network ACL %s already", s.Filters[0])
+		l.Problem(r, path, "has the network ACL %s already", s.Filters[0])
 	default:
 		s.Filters = []string{acl}
 	}

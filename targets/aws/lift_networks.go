@@ -22,14 +22,14 @@ func (l *lifting) vpc(r *manifest.Resource) {
 	// (AWS PrivateLink User Guide p. 58).
 	support, hostnames := l.flag(r, "enableDnsSupport", true), l.flag(r, "enableDnsHostnames", false)
 	n.DNSAttributes = support && hostnames
-	if cidr, ok := l.prefix(r, "cidrBlock", r.Inputs["cidrBlock"]); ok {
+	if cidr, ok := l.Prefix(r, "cidrBlock", r.Inputs["cidrBlock"]); ok {
 		n.CIDRs = []netip.Prefix{cidr}
 	}
 }
 
 func (l *lifting) moreCIDRs(r *manifest.Resource) {
 	at, ok := l.network(r, "vpcId", r.Inputs["vpcId"])
-	if cidr, fits := l.prefix(r, "cidrBlock", r.Inputs["cidrBlock"]); ok && fits {
+	if cidr, fits := l.Prefix(r, "cidrBlock", r.Inputs["cidrBlock"]); ok && fits {
 		l.g.Networks[at].CIDRs = append(l.g.Networks[at].CIDRs, cidr)
 	}
 }
@@ -37,7 +37,7 @@ func (l *lifting) moreCIDRs(r *manifest.Resource) {
 // subnet fills in a created subnet. It must lie in its VPC (EC2: InvalidSubnet.Range).
 func (l *lifting) subnet(r *manifest.Resource) {
 	at, ok := l.network(r, "vpcId", r.Inputs["vpcId"])
-	cidr, fits := l.prefix(r, "cidrBlock", r.Inputs["cidrBlock"])
+	cidr, fits := l.Prefix(r, "cidrBlock", r.Inputs["cidrBlock"])
 	if !ok || !fits {
 		return
 	}
@@ -49,11 +49,11 @@ func (l *lifting) subnet(r *manifest.Resource) {
 		l.subnets[ref] = s
 		n.Subnets = append(n.Subnets, plan.Subnet{Name: r.Name, Ref: ref})
 	case s.at != at:
-		l.problem(r, "vpcId", "is network %q, the subnet is declared in %q", n.Name, l.g.Networks[s.at].Name)
+		l.Problem(r, "vpcId", "is network %q, the subnet is declared in %q", n.Name, l.g.Networks[s.at].Name)
 		return
 	}
 	if !slices.ContainsFunc(n.CIDRs, func(c netip.Prefix) bool { return c.Bits() <= cidr.Bits() && c.Contains(cidr.Addr()) }) {
-		l.problem(r, "cidrBlock", "%s is not in the VPC's %s", cidr, n.CIDRs)
+		l.Problem(r, "cidrBlock", "%s is not in the VPC's %s", cidr, n.CIDRs)
 		return
 	}
 	n.Subnets[s.in].CIDR = cidr
@@ -90,9 +90,9 @@ func (l *lifting) mainTable(r *manifest.Resource) {
 	switch {
 	case !ok || !found:
 	case table.at != at:
-		l.problem(r, "routeTableId", "is of another VPC")
+		l.Problem(r, "routeTableId", "is of another VPC")
 	case l.mains[at] != "":
-		l.problem(r, "vpcId", "has a main route table already")
+		l.Problem(r, "vpcId", "has a main route table already")
 	default:
 		l.mains[at] = l.tableAt(table).Name
 	}
@@ -108,9 +108,9 @@ func (l *lifting) tableAssociation(r *manifest.Resource) {
 	s := l.subnetAt(at)
 	switch {
 	case table.at != at.at:
-		l.problem(r, "routeTableId", "is of another VPC than the subnet")
+		l.Problem(r, "routeTableId", "is of another VPC than the subnet")
 	case s.RouteTable != "":
-		l.problem(r, "subnetId", "has the route table %s already", s.RouteTable)
+		l.Problem(r, "subnetId", "has the route table %s already", s.RouteTable)
 	default:
 		s.RouteTable = l.tableAt(table).Name
 	}
@@ -122,7 +122,7 @@ func (l *lifting) useMainTables() {
 	for i := range l.g.Networks {
 		for j := range l.g.Networks[i].Subnets {
 			s := &l.g.Networks[i].Subnets[j]
-			if s.Ref.Part == "" || s.RouteTable != "" || l.v.Named(s.Ref.Part) == nil || l.v.Named(s.Ref.Part).Type != subnetType {
+			if s.Ref.Part == "" || s.RouteTable != "" || l.View.Named(s.Ref.Part) == nil || l.View.Named(s.Ref.Part).Type != subnetType {
 				continue
 			}
 			if s.RouteTable = l.mains[i]; s.RouteTable == "" && !l.g.Networks[i].Existing() {

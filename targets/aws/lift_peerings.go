@@ -11,7 +11,7 @@ import (
 // other's (VPC Peering Guide, 2023); a request by itself carries nothing.
 func (l *lifting) peering(r *manifest.Resource) {
 	a, ok := l.network(r, "vpcId", r.Inputs["vpcId"])
-	peer, found := l.object(r, "peerVpcId", r.Inputs["peerVpcId"], vpcType)
+	peer, found := l.Object(r, "peerVpcId", r.Inputs["peerVpcId"], vpcType)
 	if !ok || !found {
 		return
 	}
@@ -19,16 +19,16 @@ func (l *lifting) peering(r *manifest.Resource) {
 	if !ok {
 		return
 	}
-	where := peerOf(l.v, r)
+	where := peerOf(l.View, r)
 	switch is := l.place(peer); {
 	case is != (place{}) && is != where:
-		l.problem(r, "peerVpcId", "is in %s, the peering asks in %s", is, where)
+		l.Problem(r, "peerVpcId", "is in %s, the peering asks in %s", is, where)
 	case l.flag(r, "autoAccept", false) && (r.Has("peerRegion") || l.placeOf(r) != where):
-		l.problem(r, "autoAccept", "is refused for a VPC of another account or with a peerRegion (pulumi-aws 6.83.2)")
+		l.Problem(r, "autoAccept", "is refused for a VPC of another account or with a peerRegion (pulumi-aws 6.83.2)")
 	case a == b:
-		l.problem(r, "peerVpcId", "is the VPC itself")
+		l.Problem(r, "peerVpcId", "is the VPC itself")
 	case !l.accepted(r, where):
-		l.problem(r, "", "is not accepted in %s", where)
+		l.Problem(r, "", "is not accepted in %s", where)
 	default:
 		l.connect(r, plan.Connection{
 			Name: r.Name, Kind: plan.KindPeering, A: plan.End{Node: l.name(a)}, B: plan.End{Node: l.name(b)},
@@ -40,7 +40,7 @@ func (l *lifting) peering(r *manifest.Resource) {
 // vpc-peering-basics; EC2: DuplicateTransitGatewayAttachment).
 func (l *lifting) connect(r *manifest.Resource, c plan.Connection) bool {
 	if l.pairs[pair(&c)] {
-		l.problem(r, "", "joins %s and %s a second time", c.A.Node, c.B.Node)
+		l.Problem(r, "", "joins %s and %s a second time", c.A.Node, c.B.Node)
 		return false
 	}
 	l.g.Connections = append(l.g.Connections, c)
@@ -76,25 +76,25 @@ func (l *lifting) accepted(peering *manifest.Resource, where place) bool {
 	if l.flag(peering, "autoAccept", false) {
 		return true
 	}
-	return slices.ContainsFunc(l.v.OfType(accepterType), func(r *manifest.Resource) bool {
-		name, _ := l.named(r.Text("vpcPeeringConnectionId"), "id")
+	return slices.ContainsFunc(l.View.OfType(accepterType), func(r *manifest.Resource) bool {
+		name, _ := l.Named(r.Text("vpcPeeringConnectionId"), "id")
 		return name == peering.Name && l.flag(r, "autoAccept", false) && l.placeOf(r) == where
 	})
 }
 
 // accepter is read with its peering; here it must only make sense.
 func (l *lifting) accepter(r *manifest.Resource) {
-	ref, ok := l.object(r, "vpcPeeringConnectionId", r.Inputs["vpcPeeringConnectionId"], peeringType)
+	ref, ok := l.Object(r, "vpcPeeringConnectionId", r.Inputs["vpcPeeringConnectionId"], peeringType)
 	if !ok || ref.Part == "" {
 		if ok {
-			l.problem(r, "vpcPeeringConnectionId", "%s is not asked for in this manifest", ref.Existing)
+			l.Problem(r, "vpcPeeringConnectionId", "%s is not asked for in this manifest", ref.Existing)
 		}
 		return
 	}
-	if where := peerOf(l.v, l.v.Named(ref.Part)); l.placeOf(r) != where {
-		l.problem(r, "", "works in %s, the peering is to be accepted in %s", l.placeOf(r), where)
+	if where := peerOf(l.View, l.View.Named(ref.Part)); l.placeOf(r) != where {
+		l.Problem(r, "", "works in %s, the peering is to be accepted in %s", l.placeOf(r), where)
 	}
 	if !l.flag(r, "autoAccept", false) {
-		l.problem(r, "autoAccept", "is not on, so nothing is accepted")
+		l.Problem(r, "autoAccept", "is not on, so nothing is accepted")
 	}
 }

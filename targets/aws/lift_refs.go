@@ -2,42 +2,15 @@ package aws
 
 import (
 	"cmp"
-	"strings"
 
 	"github.com/obslink/obslink/compiler/manifest"
 	"github.com/obslink/obslink/compiler/plan"
 )
 
-// object is what an input refers to by id: a resource of the wanted type, or an id of something that
-// is there already.
-func (l *lifting) object(r *manifest.Resource, path string, value any, token string) (plan.Ref, bool) {
-	text, _ := value.(string)
-	switch name, ok := l.named(text, "id"); {
-	case text == "":
-		l.problem(r, path, "is not given")
-	case !strings.Contains(text, "${"):
-		return plan.Ref{Existing: text}, true
-	case !ok:
-		l.problem(r, path, "%s is not the id of a resource that is there", text)
-	case l.v.Named(name).Type != token:
-		l.problem(r, path, "%s is a %s, not a %s", text, l.v.Named(name).Type, token)
-	default:
-		return plan.Ref{Part: name}, true
-	}
-	return plan.Ref{}, false
-}
-
-// named takes the name out of ${name.property}, if a resource of that name is there.
-func (l *lifting) named(text, property string) (name string, ok bool) {
-	inside, opened := strings.CutPrefix(text, "${")
-	name, closed := strings.CutSuffix(inside, "."+property+"}")
-	return name, opened && closed && l.v.Named(name) != nil
-}
-
 // near is object for things that must be where the resource itself is: AWS finds ids in one account
 // and region only, but for Route 53.
 func (l *lifting) near(r *manifest.Resource, path string, value any, token string) (plan.Ref, bool) {
-	ref, ok := l.object(r, path, value, token)
+	ref, ok := l.Object(r, path, value, token)
 	if !ok {
 		return ref, false
 	}
@@ -47,7 +20,7 @@ func (l *lifting) near(r *manifest.Resource, path string, value any, token strin
 // here reports whether a resource works in a place; an unknown place may be any.
 func (l *lifting) here(r *manifest.Resource, path string, where place) bool {
 	if has := l.placeOf(r); where != (place{}) && has != where {
-		l.problem(r, path, "is in %s, the resource in %s", where, has)
+		l.Problem(r, path, "is in %s, the resource in %s", where, has)
 		return false
 	}
 	return true
@@ -59,14 +32,14 @@ func (p place) String() string {
 
 // place is where a thing is; nothing is known of most existing ones.
 func (l *lifting) place(ref plan.Ref) place {
-	if r := l.v.Named(ref.Part); r != nil {
+	if r := l.View.Named(ref.Part); r != nil {
 		return l.placeOf(r)
 	}
 	return l.places[ref.Existing] // none of a created thing whose resource is missing
 }
 
 // placeOf is where a resource's provider works.
-func (l *lifting) placeOf(r *manifest.Resource) place { return placeOf(l.v, r) }
+func (l *lifting) placeOf(r *manifest.Resource) place { return placeOf(l.View, r) }
 
 // network is the network that an input refers to.
 func (l *lifting) network(r *manifest.Resource, path string, value any) (int, bool) {
@@ -81,7 +54,7 @@ func (l *lifting) network(r *manifest.Resource, path string, value any) (int, bo
 func (l *lifting) networkOf(r *manifest.Resource, path string, ref plan.Ref) (int, bool) {
 	at, ok := l.networks[ref]
 	if !ok {
-		l.problem(r, path, "VPC %s is not declared", ref.Part+ref.Existing)
+		l.Problem(r, path, "VPC %s is not declared", ref.Part+ref.Existing)
 	}
 	return at, ok
 }
@@ -94,7 +67,7 @@ func (l *lifting) subnetOf(r *manifest.Resource, path string, value any) (spot, 
 	}
 	at, ok := l.subnets[ref]
 	if !ok {
-		l.problem(r, path, "subnet %s is not declared", ref.Part+ref.Existing)
+		l.Problem(r, path, "subnet %s is not declared", ref.Part+ref.Existing)
 	}
 	return at, ok
 }
@@ -106,7 +79,7 @@ func (l *lifting) tableAt(s spot) *plan.RouteTable { return &l.g.Networks[s.at].
 func (l *lifting) tableOf(r *manifest.Resource, path string, value any) (spot, bool) {
 	text, _ := value.(string)
 	for _, property := range []string{"mainRouteTableId", "defaultRouteTableId"} {
-		if name, ok := l.named(text, property); ok && l.v.Named(name).Type == vpcType {
+		if name, ok := l.Named(text, property); ok && l.View.Named(name).Type == vpcType {
 			at, found := l.networkOf(r, path, plan.Ref{Part: name})
 			return l.builtIn(at), found && l.here(r, path, l.place(plan.Ref{Part: name}))
 		}
@@ -117,7 +90,7 @@ func (l *lifting) tableOf(r *manifest.Resource, path string, value any) (spot, b
 	}
 	at, ok := l.tables[ref]
 	if !ok {
-		l.problem(r, path, "route table %s is not declared", ref.Part+ref.Existing)
+		l.Problem(r, path, "route table %s is not declared", ref.Part+ref.Existing)
 	}
 	return at, ok
 }

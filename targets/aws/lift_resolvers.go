@@ -23,14 +23,14 @@ func (l *lifting) resolverEndpoint(r *manifest.Resource) {
 		case !ok || !valid:
 			return
 		case network >= 0 && at.at != network:
-			l.problem(r, path+"subnetId", "is of another VPC than the first")
+			l.Problem(r, path+"subnetId", "is of another VPC than the first")
 			return
 		}
 		network = at.at
 		resolver.Addresses = append(resolver.Addresses, address)
 	}
 	if network < 0 {
-		l.problem(r, "ipAddresses", "are not given")
+		l.Problem(r, "ipAddresses", "are not given")
 		return
 	}
 	filters := l.groups(r, "securityGroupIds", network)
@@ -40,7 +40,7 @@ func (l *lifting) resolverEndpoint(r *manifest.Resource) {
 		l.g.Resolvers = append(l.g.Resolvers, resolver)
 	case "OUTBOUND":
 	default:
-		l.problem(r, "direction", "%q is neither INBOUND nor OUTBOUND", r.Text("direction"))
+		l.Problem(r, "direction", "%q is neither INBOUND nor OUTBOUND", r.Text("direction"))
 	}
 }
 
@@ -53,15 +53,15 @@ type forward struct {
 func (l *lifting) resolverRule(r *manifest.Resource) {
 	f := forward{ref: plan.Ref{Part: r.Name}, Forward: plan.Forward{Domain: domain(r.Text("domainName"))}}
 	if kind := r.Text("ruleType"); kind != "FORWARD" {
-		l.problem(r, "ruleType", "%q is not read: the graph holds rules that forward", kind)
+		l.Problem(r, "ruleType", "%q is not read: the graph holds rules that forward", kind)
 		return
 	}
 	out, ok := l.near(r, "resolverEndpointId", r.Inputs["resolverEndpointId"], resolverEndpointType)
 	if !ok {
 		return
 	}
-	if out.Part != "" && l.v.Named(out.Part).Text("direction") != "OUTBOUND" {
-		l.problem(r, "resolverEndpointId", "%s asks nobody: it is inbound", out.Part)
+	if out.Part != "" && l.View.Named(out.Part).Text("direction") != "OUTBOUND" {
+		l.Problem(r, "resolverEndpointId", "%s asks nobody: it is inbound", out.Part)
 		return
 	}
 	for i, value := range r.List("targetIps") {
@@ -70,11 +70,11 @@ func (l *lifting) resolverRule(r *manifest.Resource) {
 		text, _ := fields["ip"].(string)
 		server, err := netip.ParseAddr(text)
 		if err != nil {
-			l.problem(r, path+"ip", "%v is no address", fields["ip"])
+			l.Problem(r, path+"ip", "%v is no address", fields["ip"])
 			return
 		}
 		if port, given := number(fields["port"]); fields["port"] != nil && (!given || port != 53) {
-			l.problem(r, path+"port", "%v is not 53", fields["port"])
+			l.Problem(r, path+"port", "%v is not 53", fields["port"])
 			return
 		}
 		f.Servers = append(f.Servers, server)
@@ -90,7 +90,7 @@ func (l *lifting) resolverRuleVPC(r *manifest.Resource) {
 	}
 	i := slices.IndexFunc(l.forwards, func(f forward) bool { return f.ref == ref })
 	if i < 0 {
-		l.problem(r, "resolverRuleId", "%s is no rule of this manifest", ref.Part+ref.Existing)
+		l.Problem(r, "resolverRuleId", "%s is no rule of this manifest", ref.Part+ref.Existing)
 		return
 	}
 	l.forwards[i].Networks = append(l.forwards[i].Networks, l.name(at))

@@ -22,7 +22,7 @@ var routeTargets = []struct {
 
 func (l *lifting) route(r *manifest.Resource) {
 	at, ok := l.tableOf(r, "routeTableId", r.Inputs["routeTableId"])
-	to, fits := l.prefix(r, "destinationCidrBlock", r.Inputs["destinationCidrBlock"])
+	to, fits := l.Prefix(r, "destinationCidrBlock", r.Inputs["destinationCidrBlock"])
 	if !ok || !fits {
 		return
 	}
@@ -39,7 +39,7 @@ func (l *lifting) route(r *manifest.Resource) {
 		target = found
 	}
 	if leads != 1 {
-		l.problem(r, "", "has %d targets that lift knows, and must have one", leads)
+		l.Problem(r, "", "has %d targets that lift knows, and must have one", leads)
 		return
 	}
 	if target != "" {
@@ -50,7 +50,7 @@ func (l *lifting) route(r *manifest.Resource) {
 // addRoute adds a route; a table has one to each prefix (EC2: RouteAlreadyExists).
 func (l *lifting) addRoute(r *manifest.Resource, t *plan.RouteTable, route plan.Route) {
 	if l.routed[tablePrefix{t.Name, route.Destination}] {
-		l.problem(r, "destinationCidrBlock", "%s is routed in %s already", route.Destination, t.Name)
+		l.Problem(r, "destinationCidrBlock", "%s is routed in %s already", route.Destination, t.Name)
 		return
 	}
 	l.routed[tablePrefix{t.Name, route.Destination}] = true
@@ -74,10 +74,10 @@ func (l *lifting) peeringTarget(r *manifest.Resource, network int, _ netip.Prefi
 	c := l.connection(ref)
 	switch {
 	case c == nil:
-		l.problem(r, input, "%s connects nothing", ref.Part+ref.Existing)
+		l.Problem(r, input, "%s connects nothing", ref.Part+ref.Existing)
 		return plan.Blackhole, true
 	case endOf(c, l.name(network)) == nil:
-		l.problem(r, input, "%s does not end in network %q", c.Name, l.name(network))
+		l.Problem(r, input, "%s does not end in network %q", c.Name, l.name(network))
 		return "", false
 	}
 	return c.Name, true
@@ -86,14 +86,14 @@ func (l *lifting) peeringTarget(r *manifest.Resource, network int, _ netip.Prefi
 // eitherSide is object for what has a resource on either side of it: both outputs are one id.
 func (l *lifting) eitherSide(r *manifest.Resource, path, request, accepter string) (plan.Ref, bool) {
 	text := r.Text(path)
-	if name, ok := l.named(text, "id"); ok && l.v.Named(name).Type == accepter {
+	if name, ok := l.Named(text, "id"); ok && l.View.Named(name).Type == accepter {
 		for _, input := range []string{"vpcPeeringConnectionId", "transitGatewayAttachmentId"} {
-			if l.v.Named(name).Has(input) {
-				text = l.v.Named(name).Text(input)
+			if l.View.Named(name).Has(input) {
+				text = l.View.Named(name).Text(input)
 			}
 		}
 	}
-	return l.object(r, path, text, request)
+	return l.Object(r, path, text, request)
 }
 
 // connection is the one that a resource makes, or that a declared end has the id of.
@@ -125,7 +125,7 @@ func (l *lifting) transitTarget(r *manifest.Resource, network int, _ netip.Prefi
 			return c.Name, true
 		}
 	}
-	l.problem(r, "transitGatewayId", "%s is not attached to network %q", l.g.Routers[at].Name, l.name(network))
+	l.Problem(r, "transitGatewayId", "%s is not attached to network %q", l.g.Routers[at].Name, l.name(network))
 	return "", false
 }
 
@@ -139,12 +139,12 @@ func (l *lifting) interfaceTarget(r *manifest.Resource, network int, to netip.Pr
 // the internet is dropped there.
 func (l *lifting) gatewayTarget(r *manifest.Resource, network int, to netip.Prefix) (string, bool) {
 	id := r.Text("gatewayId")
-	if name, ok := l.named(id, "id"); ok && l.v.Named(name).Type == internetGatewayType || strings.HasPrefix(id, "igw-") {
+	if name, ok := l.Named(id, "id"); ok && l.View.Named(name).Type == internetGatewayType || strings.HasPrefix(id, "igw-") {
 		return plan.Blackhole, true
 	}
 	if id == "local" { // as is every prefix of the VPC
 		if !slices.Contains(l.g.Networks[network].CIDRs, to) {
-			l.problem(r, "destinationCidrBlock", "%s is not the VPC's, and only that is local", to)
+			l.Problem(r, "destinationCidrBlock", "%s is not the VPC's, and only that is local", to)
 		}
 		return "", true
 	}
@@ -162,7 +162,7 @@ func (l *lifting) vpnTarget(r *manifest.Resource, network int, to netip.Prefix) 
 			return c.Name, true
 		}
 	}
-	l.problem(r, "gatewayId", "no VPN of network %q is declared to carry %s", l.name(network), to)
+	l.Problem(r, "gatewayId", "no VPN of network %q is declared to carry %s", l.name(network), to)
 	return "", false
 }
 
@@ -181,7 +181,7 @@ func (l *lifting) declaredTarget(r *manifest.Resource, input string, network int
 		}
 	}
 	if found == "" {
-		l.problem(r, input, "%v is no gateway that network %q declares", r.Inputs[input], l.name(network))
+		l.Problem(r, input, "%v is no gateway that network %q declares", r.Inputs[input], l.name(network))
 	}
 	return found, found != ""
 }

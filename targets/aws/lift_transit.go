@@ -48,18 +48,18 @@ func (l *lifting) transitGateway(r *manifest.Resource) {
 
 // router is the gateway that an input refers to; a network in another account may share it.
 func (l *lifting) router(r *manifest.Resource, path string) (int, bool) {
-	ref, ok := l.object(r, path, r.Inputs[path], transitType)
+	ref, ok := l.Object(r, path, r.Inputs[path], transitType)
 	if !ok {
 		return 0, false
 	}
 	at := slices.IndexFunc(l.g.Routers, func(x plan.Router) bool { return x.Ref == ref })
 	if at < 0 {
-		l.problem(r, path, "transit gateway %s is not declared", ref.Part+ref.Existing)
+		l.Problem(r, path, "transit gateway %s is not declared", ref.Part+ref.Existing)
 		return 0, false
 	}
 	where := l.place(ref)
 	if has := l.placeOf(r); where.region != "" && has.region != where.region {
-		l.problem(r, path, "is in %s, the resource in %s", where, has)
+		l.Problem(r, path, "is in %s, the resource in %s", where, has)
 		return 0, false
 	}
 	return at, true
@@ -85,9 +85,9 @@ func (l *lifting) transitVPC(r *manifest.Resource) {
 		return
 	}
 	router := &l.g.Routers[at]
-	gateway, accepter := l.v.Named(router.Ref.Part), l.accepterOf(r, transitVPCAccepterType, l.place(router.Ref))
+	gateway, accepter := l.View.Named(router.Ref.Part), l.accepterOf(r, transitVPCAccepterType, l.place(router.Ref))
 	if where := l.place(router.Ref); gateway != nil && where.account != l.placeOf(r).account && gateway.Text("autoAcceptSharedAttachments") != "enable" && accepter == nil {
-		l.problem(r, "", "is not accepted in %s", where)
+		l.Problem(r, "", "is not accepted in %s", where)
 		return
 	}
 	c := plan.Connection{Name: r.Name, Kind: plan.KindAttachment, A: plan.End{Node: l.name(vpc), Subnets: subnets}, B: plan.End{Node: router.Name}, Assumed: otherRoutes(router.Ref)}
@@ -98,7 +98,7 @@ func (l *lifting) transitVPC(r *manifest.Resource) {
 	d := l.transit.defaults[at]
 	for input, usual := range map[string]bool{"transitGatewayDefaultRouteTableAssociation": d.associate, "transitGatewayDefaultRouteTablePropagation": d.propagate} {
 		if says.Inputs[input] == true && !usual {
-			l.problem(says, input, "%s has no default route table", router.Name)
+			l.Problem(says, input, "%s has no default route table", router.Name)
 		}
 	}
 	if d.associate && l.flag(says, "transitGatewayDefaultRouteTableAssociation", true) {
@@ -116,7 +116,7 @@ func (l *lifting) transitSubnets(r *manifest.Resource, vpc int) ([]string, bool)
 	for _, value := range r.List("subnetIds") {
 		at, ok := l.subnetOf(r, "subnetIds", value)
 		if ok && at.at != vpc {
-			l.problem(r, "subnetIds", "%v is of another VPC", value)
+			l.Problem(r, "subnetIds", "%v is of another VPC", value)
 		}
 		if !ok || at.at != vpc {
 			return nil, false
@@ -124,7 +124,7 @@ func (l *lifting) transitSubnets(r *manifest.Resource, vpc int) ([]string, bool)
 		subnets = append(subnets, l.subnetAt(at).Name)
 	}
 	if len(subnets) == 0 {
-		l.problem(r, "subnetIds", "are not given")
+		l.Problem(r, "subnetIds", "are not given")
 	}
 	slices.Sort(subnets)
 	return subnets, len(subnets) > 0
@@ -139,8 +139,8 @@ func (l *lifting) attach(r *manifest.Resource, c plan.Connection) bool {
 }
 
 func (l *lifting) accepterOf(request *manifest.Resource, token string, where place) *manifest.Resource {
-	for _, r := range l.v.OfType(token) {
-		if name, _ := l.named(r.Text("transitGatewayAttachmentId"), "id"); name == request.Name && l.placeOf(r) == where {
+	for _, r := range l.View.OfType(token) {
+		if name, _ := l.Named(r.Text("transitGatewayAttachmentId"), "id"); name == request.Name && l.placeOf(r) == where {
 			return r
 		}
 	}
@@ -153,8 +153,8 @@ func (l *lifting) transitAccepter(r *manifest.Resource) {
 	if r.Type == transitAccepterType {
 		request = transitPeerType
 	}
-	if ref, ok := l.object(r, "transitGatewayAttachmentId", r.Inputs["transitGatewayAttachmentId"], request); ok && ref.Part == "" {
-		l.problem(r, "transitGatewayAttachmentId", "%s is not asked for in this manifest", ref.Existing)
+	if ref, ok := l.Object(r, "transitGatewayAttachmentId", r.Inputs["transitGatewayAttachmentId"], request); ok && ref.Part == "" {
+		l.Problem(r, "transitGatewayAttachmentId", "%s is not asked for in this manifest", ref.Existing)
 	}
 }
 
@@ -163,11 +163,11 @@ func (l *lifting) transitAccepter(r *manifest.Resource) {
 // are static only.
 func (l *lifting) transitPeering(r *manifest.Resource) {
 	a, ok := l.router(r, "transitGatewayId")
-	ref, found := l.object(r, "peerTransitGatewayId", r.Inputs["peerTransitGatewayId"], transitType)
+	ref, found := l.Object(r, "peerTransitGatewayId", r.Inputs["peerTransitGatewayId"], transitType)
 	b := slices.IndexFunc(l.g.Routers, func(x plan.Router) bool { return x.Ref == ref })
 	if !ok || !found || b < 0 {
 		if found && b < 0 {
-			l.problem(r, "peerTransitGatewayId", "transit gateway %s is not declared", ref.Part+ref.Existing)
+			l.Problem(r, "peerTransitGatewayId", "transit gateway %s is not declared", ref.Part+ref.Existing)
 		}
 		return
 	}
@@ -177,11 +177,11 @@ func (l *lifting) transitPeering(r *manifest.Resource) {
 	}
 	where.region = r.Text("peerRegion")
 	if is := l.place(ref); is != (place{}) && is != where {
-		l.problem(r, "peerTransitGatewayId", "is in %s, the peering asks in %s", is, where)
+		l.Problem(r, "peerTransitGatewayId", "is in %s, the peering asks in %s", is, where)
 		return
 	}
 	if l.accepterOf(r, transitAccepterType, where) == nil {
-		l.problem(r, "", "is not accepted in %s", where)
+		l.Problem(r, "", "is not accepted in %s", where)
 		return
 	}
 	c := plan.Connection{Name: r.Name, Kind: plan.KindAttachment, A: plan.End{Node: l.g.Routers[a].Name}, B: plan.End{Node: l.g.Routers[b].Name}}

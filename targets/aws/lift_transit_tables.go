@@ -14,8 +14,8 @@ func (l *lifting) attachment(r *manifest.Resource) *plan.Connection {
 	const input = "transitGatewayAttachmentId"
 	text := r.Text(input)
 	request, accepter := transitVPCType, transitVPCAccepterType
-	if name, ok := l.named(text, "id"); ok {
-		if t := l.v.Named(name).Type; t == transitPeerType || t == transitAccepterType {
+	if name, ok := l.Named(text, "id"); ok {
+		if t := l.View.Named(name).Type; t == transitPeerType || t == transitAccepterType {
 			request, accepter = transitPeerType, transitAccepterType
 		}
 	}
@@ -28,7 +28,7 @@ func (l *lifting) attachment(r *manifest.Resource) *plan.Connection {
 	}
 	c := l.connection(ref)
 	if c == nil {
-		l.problem(r, input, "%s connects nothing", ref.Part+ref.Existing)
+		l.Problem(r, input, "%s connects nothing", ref.Part+ref.Existing)
 	}
 	return c
 }
@@ -39,7 +39,7 @@ func (l *lifting) transitTableOf(r *manifest.Resource) (*plan.Router, *plan.Rout
 	const input = "transitGatewayRouteTableId"
 	ref, ok := plan.Ref{}, false
 	for _, property := range []string{"associationDefaultRouteTableId", "propagationDefaultRouteTableId"} {
-		if name, named := l.named(r.Text(input), property); named && l.v.Named(name).Type == transitType {
+		if name, named := l.Named(r.Text(input), property); named && l.View.Named(name).Type == transitType {
 			ref, ok = plan.Ref{Part: defaultTable(name)}, l.here(r, input, l.place(plan.Ref{Part: name}))
 		}
 	}
@@ -55,7 +55,7 @@ func (l *lifting) transitTableOf(r *manifest.Resource) (*plan.Router, *plan.Rout
 			return &l.g.Routers[i], &tables[j]
 		}
 	}
-	l.problem(r, input, "route table %s is not declared", ref.Part+ref.Existing)
+	l.Problem(r, input, "route table %s is not declared", ref.Part+ref.Existing)
 	return nil, nil
 }
 
@@ -68,7 +68,7 @@ func (l *lifting) transitPair(r *manifest.Resource) (*plan.RouteTable, *plan.Con
 	}
 	end := endOf(c, router.Name)
 	if end == nil {
-		l.problem(r, "transitGatewayAttachmentId", "%s does not end at %s", c.Name, router.Name)
+		l.Problem(r, "transitGatewayAttachmentId", "%s does not end at %s", c.Name, router.Name)
 		return nil, nil, nil
 	}
 	return table, c, end
@@ -81,14 +81,14 @@ func (l *lifting) transitAssociation(r *manifest.Resource) {
 	switch {
 	case end == nil:
 	case end.Table != "" && end.Table != defaultTable(end.Node):
-		l.problem(r, "transitGatewayAttachmentId", "%s is associated with %s already", c.Name, end.Table)
+		l.Problem(r, "transitGatewayAttachmentId", "%s is associated with %s already", c.Name, end.Table)
 	default:
 		end.Table = table.Name
 	}
 }
 
 func (l *lifting) transitRoute(r *manifest.Resource) {
-	to, ok := l.prefix(r, "destinationCidrBlock", r.Inputs["destinationCidrBlock"])
+	to, ok := l.Prefix(r, "destinationCidrBlock", r.Inputs["destinationCidrBlock"])
 	if !ok {
 		return
 	}
@@ -110,7 +110,7 @@ func (l *lifting) transitPropagation(r *manifest.Resource) {
 		return
 	}
 	if !l.propagate(table, c) {
-		l.problem(r, "transitGatewayAttachmentId", "%s has nothing to propagate: routes over it are static only", c.Name)
+		l.Problem(r, "transitGatewayAttachmentId", "%s has nothing to propagate: routes over it are static only", c.Name)
 	}
 }
 

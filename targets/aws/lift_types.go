@@ -1,21 +1,11 @@
 package aws
 
 import (
-	"maps"
 	"regexp"
-	"slices"
-	"strings"
 
+	"github.com/obslink/obslink/compiler/lift"
 	"github.com/obslink/obslink/compiler/manifest"
 )
-
-// liftType says which inputs of a type are read, and by what. A type without function is read by
-// another, which refers to it or is referred to.
-type liftType struct {
-	token string
-	reads string
-	lift  func(*lifting, *manifest.Resource)
-}
 
 // Further types, which lowering does not make yet; a manifest may hold them all the same.
 const (
@@ -44,40 +34,40 @@ const (
 
 // liftTypes are the types that say something about the network, in the order in which they are read:
 // what others refer to comes first.
-var liftTypes = []liftType{
-	{vpcType, "cidrBlock enableDnsHostnames enableDnsSupport", (*lifting).vpc},
-	{cidrType, "vpcId cidrBlock", (*lifting).moreCIDRs},
-	{subnetType, "vpcId cidrBlock", (*lifting).subnet},
-	{routeTableType, "vpcId", (*lifting).routeTable},
-	{mainTableType, "vpcId routeTableId", (*lifting).mainTable},
-	{tableAssociationType, "subnetId routeTableId", (*lifting).tableAssociation},
-	{internetGatewayType, "vpcId", nil},
-	{aclType, "vpcId subnetIds ingress egress", (*lifting).acl},
-	{aclRuleType, "networkAclId ruleNumber egress ruleAction cidrBlock ipv6CidrBlock fromPort toPort protocol", (*lifting).aclRule},
-	{aclAssociationType, "networkAclId subnetId", (*lifting).aclAssociation},
-	{groupType, "vpcId", (*lifting).group},
-	{ingressType, "securityGroupId cidrIpv4 cidrIpv6 ipProtocol fromPort toPort", (*lifting).groupRule},
-	{egressType, "securityGroupId cidrIpv4 cidrIpv6 ipProtocol fromPort toPort", (*lifting).groupRule},
-	{peeringType, "vpcId peerVpcId peerRegion peerOwnerId autoAccept", (*lifting).peering},
-	{accepterType, "vpcPeeringConnectionId autoAccept", (*lifting).accepter},
-	{transitType, "defaultRouteTableAssociation defaultRouteTablePropagation autoAcceptSharedAttachments", (*lifting).transitGateway},
-	{transitTableType, "transitGatewayId", (*lifting).transitTable},
-	{transitVPCType, "vpcId transitGatewayId subnetIds transitGatewayDefaultRouteTableAssociation transitGatewayDefaultRouteTablePropagation", (*lifting).transitVPC},
-	{transitVPCAccepterType, "transitGatewayAttachmentId transitGatewayDefaultRouteTableAssociation transitGatewayDefaultRouteTablePropagation", (*lifting).transitAccepter},
-	{transitPeerType, "transitGatewayId peerTransitGatewayId peerRegion peerAccountId", (*lifting).transitPeering},
-	{transitAccepterType, "transitGatewayAttachmentId", (*lifting).transitAccepter},
-	{transitAssociationType, "transitGatewayAttachmentId transitGatewayRouteTableId", (*lifting).transitAssociation},
-	{transitRouteType, "destinationCidrBlock transitGatewayRouteTableId transitGatewayAttachmentId blackhole", (*lifting).transitRoute},
-	{transitPropagationType, "transitGatewayAttachmentId transitGatewayRouteTableId", (*lifting).transitPropagation},
-	{routeType, "routeTableId destinationCidrBlock vpcPeeringConnectionId transitGatewayId networkInterfaceId gatewayId", (*lifting).route},
-	{endpointType, "vpcId serviceName serviceRegion vpcEndpointType ipAddressType privateDnsEnabled subnetIds subnetConfigurations securityGroupIds", (*lifting).endpoint},
-	{resolverEndpointType, "direction ipAddresses securityGroupIds resolverEndpointType", (*lifting).resolverEndpoint},
-	{resolverRuleType, "domainName ruleType targetIps resolverEndpointId", (*lifting).resolverRule},
-	{resolverRuleVPCType, "resolverRuleId vpcId", (*lifting).resolverRuleVPC},
-	{zoneType, "name vpcs", (*lifting).zone},
-	{authorizationType, "zoneId vpcId vpcRegion", (*lifting).authorization},
-	{associationType, "zoneId vpcId vpcRegion", (*lifting).association},
-	{recordType, "zoneId name type aliases records", (*lifting).record},
+var liftTypes = []lift.Type[*lifting]{
+	{Token: vpcType, Reads: "cidrBlock enableDnsHostnames enableDnsSupport", Lift: (*lifting).vpc},
+	{Token: cidrType, Reads: "vpcId cidrBlock", Lift: (*lifting).moreCIDRs},
+	{Token: subnetType, Reads: "vpcId cidrBlock", Lift: (*lifting).subnet},
+	{Token: routeTableType, Reads: "vpcId", Lift: (*lifting).routeTable},
+	{Token: mainTableType, Reads: "vpcId routeTableId", Lift: (*lifting).mainTable},
+	{Token: tableAssociationType, Reads: "subnetId routeTableId", Lift: (*lifting).tableAssociation},
+	{Token: internetGatewayType, Reads: "vpcId"},
+	{Token: aclType, Reads: "vpcId subnetIds ingress egress", Lift: (*lifting).acl},
+	{Token: aclRuleType, Reads: "networkAclId ruleNumber egress ruleAction cidrBlock ipv6CidrBlock fromPort toPort protocol", Lift: (*lifting).aclRule},
+	{Token: aclAssociationType, Reads: "networkAclId subnetId", Lift: (*lifting).aclAssociation},
+	{Token: groupType, Reads: "vpcId", Lift: (*lifting).group},
+	{Token: ingressType, Reads: "securityGroupId cidrIpv4 cidrIpv6 ipProtocol fromPort toPort", Lift: (*lifting).groupRule},
+	{Token: egressType, Reads: "securityGroupId cidrIpv4 cidrIpv6 ipProtocol fromPort toPort", Lift: (*lifting).groupRule},
+	{Token: peeringType, Reads: "vpcId peerVpcId peerRegion peerOwnerId autoAccept", Lift: (*lifting).peering},
+	{Token: accepterType, Reads: "vpcPeeringConnectionId autoAccept", Lift: (*lifting).accepter},
+	{Token: transitType, Reads: "defaultRouteTableAssociation defaultRouteTablePropagation autoAcceptSharedAttachments", Lift: (*lifting).transitGateway},
+	{Token: transitTableType, Reads: "transitGatewayId", Lift: (*lifting).transitTable},
+	{Token: transitVPCType, Reads: "vpcId transitGatewayId subnetIds transitGatewayDefaultRouteTableAssociation transitGatewayDefaultRouteTablePropagation", Lift: (*lifting).transitVPC},
+	{Token: transitVPCAccepterType, Reads: "transitGatewayAttachmentId transitGatewayDefaultRouteTableAssociation transitGatewayDefaultRouteTablePropagation", Lift: (*lifting).transitAccepter},
+	{Token: transitPeerType, Reads: "transitGatewayId peerTransitGatewayId peerRegion peerAccountId", Lift: (*lifting).transitPeering},
+	{Token: transitAccepterType, Reads: "transitGatewayAttachmentId", Lift: (*lifting).transitAccepter},
+	{Token: transitAssociationType, Reads: "transitGatewayAttachmentId transitGatewayRouteTableId", Lift: (*lifting).transitAssociation},
+	{Token: transitRouteType, Reads: "destinationCidrBlock transitGatewayRouteTableId transitGatewayAttachmentId blackhole", Lift: (*lifting).transitRoute},
+	{Token: transitPropagationType, Reads: "transitGatewayAttachmentId transitGatewayRouteTableId", Lift: (*lifting).transitPropagation},
+	{Token: routeType, Reads: "routeTableId destinationCidrBlock vpcPeeringConnectionId transitGatewayId networkInterfaceId gatewayId", Lift: (*lifting).route},
+	{Token: endpointType, Reads: "vpcId serviceName serviceRegion vpcEndpointType ipAddressType privateDnsEnabled subnetIds subnetConfigurations securityGroupIds", Lift: (*lifting).endpoint},
+	{Token: resolverEndpointType, Reads: "direction ipAddresses securityGroupIds resolverEndpointType", Lift: (*lifting).resolverEndpoint},
+	{Token: resolverRuleType, Reads: "domainName ruleType targetIps resolverEndpointId", Lift: (*lifting).resolverRule},
+	{Token: resolverRuleVPCType, Reads: "resolverRuleId vpcId", Lift: (*lifting).resolverRuleVPC},
+	{Token: zoneType, Reads: "name vpcs", Lift: (*lifting).zone},
+	{Token: authorizationType, Reads: "zoneId vpcId vpcRegion", Lift: (*lifting).authorization},
+	{Token: associationType, Reads: "zoneId vpcId vpcRegion", Lift: (*lifting).association},
+	{Token: recordType, Reads: "zoneId name type aliases records", Lift: (*lifting).record},
 }
 
 // silentTypes say nothing that a packet or a question depends on.
@@ -118,27 +108,14 @@ var (
 	oneRegion  = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-\d$`)
 )
 
-// known reports types and inputs whose meaning Lift does not know: what it does not know it must not
-// pass over, since the graph would then say less than what is deployed.
-func (l *lifting) known(r *manifest.Resource) {
-	if r.Package() != Name || silentTypes[r.Type] != "" {
-		return
-	}
-	if r.IsProvider() {
-		if p := placeOf(l.v, &manifest.Resource{Provider: r.Name}); len(r.List("allowedAccountIds")) != 1 || !oneAccount.MatchString(p.account) || !oneRegion.MatchString(p.region) {
-			l.problem(r, "", "works in %s: it must be one account and a region", p)
-		}
-		return
-	}
-	t := l.byType[r.Type]
-	if t == nil {
-		l.problem(r, "", "is of a type that lift does not know")
-		return
-	}
-	reads := strings.Fields(t.reads)
-	for _, input := range slices.Sorted(maps.Keys(r.Inputs)) {
-		if !slices.Contains(reads, input) && silentInputs[input] == "" {
-			l.problem(r, input, "is an input that lift does not know")
-		}
+// language is what Lift understands of a manifest.
+var language = lift.Language[*lifting]{
+	Package: Name, Types: liftTypes, SilentTypes: silentTypes, SilentInputs: silentInputs, Provider: (*lifting).provider,
+}
+
+// provider reports one that works nowhere.
+func (l *lifting) provider(r *manifest.Resource) {
+	if p := placeOf(l.View, &manifest.Resource{Provider: r.Name}); len(r.List("allowedAccountIds")) != 1 || !oneAccount.MatchString(p.account) || !oneRegion.MatchString(p.region) {
+		l.Problem(r, "", "works in %s: it must be one account and a region", p)
 	}
 }

@@ -34,13 +34,13 @@ func (l *lifting) zone(r *manifest.Resource) {
 		switch {
 		case !ok:
 		case account != "" && account != l.placeOf(r).account:
-			l.problem(r, path+"vpcId", "is in account %s, the zone in %s", account, l.placeOf(r).account)
+			l.Problem(r, path+"vpcId", "is in account %s, the zone in %s", account, l.placeOf(r).account)
 		default:
 			z.Networks = append(z.Networks, l.name(at))
 		}
 	}
 	if len(r.List("vpcs")) == 0 {
-		l.problem(r, "vpcs", "are not given, so the zone is public")
+		l.Problem(r, "vpcs", "are not given, so the zone is public")
 		return
 	}
 	l.zones[z.Ref] = len(l.g.Zones)
@@ -50,7 +50,7 @@ func (l *lifting) zone(r *manifest.Resource) {
 // zoneNetwork is the VPC that a zone is to be seen from, and its account. Its region must be said
 // right, else Route 53 does not find it (InvalidVPCId).
 func (l *lifting) zoneNetwork(r *manifest.Resource, path string, fields map[string]any) (at int, account string, ok bool) {
-	ref, ok := l.object(r, path+"vpcId", fields["vpcId"], vpcType)
+	ref, ok := l.Object(r, path+"vpcId", fields["vpcId"], vpcType)
 	if !ok {
 		return 0, "", false
 	}
@@ -59,7 +59,7 @@ func (l *lifting) zoneNetwork(r *manifest.Resource, path string, fields map[stri
 		region = said
 	}
 	if where.region != "" && where.region != region {
-		l.problem(r, path+"vpcRegion", "is %s, the VPC is in %s", region, where)
+		l.Problem(r, path+"vpcRegion", "is %s, the VPC is in %s", region, where)
 		return 0, "", false
 	}
 	at, ok = l.networkOf(r, path+"vpcId", ref)
@@ -68,13 +68,13 @@ func (l *lifting) zoneNetwork(r *manifest.Resource, path string, fields map[stri
 
 // zoneOf is the zone that an input refers to.
 func (l *lifting) zoneOf(r *manifest.Resource) (*plan.Zone, plan.Ref) {
-	ref, ok := l.object(r, "zoneId", r.Inputs["zoneId"], zoneType)
+	ref, ok := l.Object(r, "zoneId", r.Inputs["zoneId"], zoneType)
 	if !ok {
 		return nil, ref
 	}
 	i, ok := l.zones[ref]
 	if !ok {
-		l.problem(r, "zoneId", "zone %s is not declared", ref.Part+ref.Existing)
+		l.Problem(r, "zoneId", "zone %s is not declared", ref.Part+ref.Existing)
 		return nil, ref
 	}
 	return &l.g.Zones[i], ref
@@ -88,7 +88,7 @@ func (l *lifting) authorization(r *manifest.Resource) {
 		return
 	}
 	if owner := l.place(ref).account; owner != "" && owner != l.placeOf(r).account {
-		l.problem(r, "", "works in account %s, the zone is in %s", l.placeOf(r).account, owner)
+		l.Problem(r, "", "works in account %s, the zone is in %s", l.placeOf(r).account, owner)
 		return
 	}
 	l.zoned.authorizations = append(l.zoned.authorizations, shared{ref, at})
@@ -105,11 +105,11 @@ func (l *lifting) association(r *manifest.Resource) {
 	owner, works := l.place(ref).account, l.placeOf(r).account
 	switch {
 	case account != "" && account != works:
-		l.problem(r, "", "works in account %s, the VPC is in %s", works, account)
+		l.Problem(r, "", "works in account %s, the VPC is in %s", works, account)
 	case owner != "" && owner != works && !slices.Contains(l.zoned.authorizations, shared{ref, at}):
-		l.problem(r, "", "is not authorized by the zone's account %s", owner)
+		l.Problem(r, "", "is not authorized by the zone's account %s", owner)
 	case slices.Contains(z.Networks, l.name(at)):
-		l.problem(r, "vpcId", "sees the zone already")
+		l.Problem(r, "vpcId", "sees the zone already")
 	default:
 		z.Networks = append(slices.Clone(z.Networks), l.name(at))
 	}
@@ -127,7 +127,7 @@ func (l *lifting) record(r *manifest.Resource) {
 		record.Name = strings.TrimPrefix(record.Name+"."+z.Name, ".") // a name is relative to its zone
 	}
 	if kind := r.Text("type"); kind != "A" {
-		l.problem(r, "type", "%q answers no IPv4 address", kind)
+		l.Problem(r, "type", "%q answers no IPv4 address", kind)
 		return
 	}
 	switch aliases := r.List("aliases"); {
@@ -143,13 +143,13 @@ func (l *lifting) record(r *manifest.Resource) {
 			text, _ := value.(string)
 			a, err := netip.ParseAddr(text)
 			if err != nil {
-				l.problem(r, "records", "%v is no address", value)
+				l.Problem(r, "records", "%v is no address", value)
 				return
 			}
 			record.Addresses = append(record.Addresses, a)
 		}
 	default:
-		l.problem(r, "", "must have either one alias, or records")
+		l.Problem(r, "", "must have either one alias, or records")
 		return
 	}
 	z.Records = append(slices.Clip(z.Records), record)
@@ -160,7 +160,7 @@ func (l *lifting) record(r *manifest.Resource) {
 func (l *lifting) mayWrite(r *manifest.Resource, ref plan.Ref) bool {
 	owner, works := l.place(ref).account, l.placeOf(r).account
 	if owner != "" && owner != works {
-		l.problem(r, "", "works in account %s, the zone is in %s", works, owner)
+		l.Problem(r, "", "works in account %s, the zone is in %s", works, owner)
 		return false
 	}
 	return true
@@ -171,24 +171,24 @@ func (l *lifting) mayWrite(r *manifest.Resource, ref plan.Ref) bool {
 func (l *lifting) alias(r *manifest.Resource, fields map[string]any, name string) (string, bool) {
 	const path = "aliases[0]."
 	text, _ := fields["name"].(string)
-	endpoint, ok := l.named(text, "dnsEntries[0].dnsName")
-	if !ok || l.v.Named(endpoint).Type != endpointType {
-		l.problem(r, path+"name", "%v is not the regional name of an endpoint", fields["name"])
+	endpoint, ok := l.Named(text, "dnsEntries[0].dnsName")
+	if !ok || l.View.Named(endpoint).Type != endpointType {
+		l.Problem(r, path+"name", "%v is not the regional name of an endpoint", fields["name"])
 		return "", false
 	}
 	hosted, _ := fields["zoneId"].(string)
-	if of, ok := l.named(hosted, "dnsEntries[0].hostedZoneId"); !ok || of != endpoint {
-		l.problem(r, path+"zoneId", "%v is not the zone of %s", fields["zoneId"], text)
+	if of, ok := l.Named(hosted, "dnsEntries[0].hostedZoneId"); !ok || of != endpoint {
+		l.Problem(r, path+"zoneId", "%v is not the zone of %s", fields["zoneId"], text)
 		return "", false
 	}
 	if fields["evaluateTargetHealth"] != false {
-		l.problem(r, path+"evaluateTargetHealth", "makes the answer depend on health, which the graph does not hold")
+		l.Problem(r, path+"evaluateTargetHealth", "makes the answer depend on health, which the graph does not hold")
 	}
-	o, known := l.offerOf(l.v.Named(endpoint))
+	o, known := l.offerOf(l.View.Named(endpoint))
 	parent, wild := strings.CutPrefix(name, "*.")
 	ours := slices.ContainsFunc(o.names, func(n string) bool { return n == name || wild && strings.HasSuffix(n, "."+parent) })
 	if known && !ours && !slices.Contains(o.hosts, name) {
-		l.problem(r, "name", "%s leads to the endpoint of %s", name, strings.Join(o.names, ", "))
+		l.Problem(r, "name", "%s leads to the endpoint of %s", name, strings.Join(o.names, ", "))
 	}
 	return endpoint, true
 }

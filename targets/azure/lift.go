@@ -2,11 +2,10 @@ package azure
 
 import (
 	"cmp"
-	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 
+	"github.com/obslink/obslink/compiler/lift"
 	"github.com/obslink/obslink/compiler/manifest"
 	"github.com/obslink/obslink/compiler/plan"
 )
@@ -17,33 +16,24 @@ import (
 // resource is left out of the graph.
 func Lift(v *manifest.View, g *plan.Graph) []string {
 	l := &lifting{
-		v: v, g: g, networks: map[string]int{}, subnets: map[string]spot{}, locations: map[string]string{}, byType: map[string]*liftType{},
+		Reader: lift.Reader{View: v}, g: g, networks: map[string]int{}, subnets: map[string]spot{}, locations: map[string]string{},
 		groups: map[string]*securityGroup{}, tables: map[string][]userRoute{}, used: map[spot]*edge{}, zones: map[string]*zone{}, records: map[string]string{},
 	}
 	l.index()
-	for i := range liftTypes {
-		l.byType[liftTypes[i].token] = &liftTypes[i]
-	}
 	for i := range v.Resources {
-		l.known(&v.Resources[i])
-	}
-	for i := range liftTypes {
-		if lift := liftTypes[i].lift; lift != nil {
-			for _, r := range v.OfType(liftTypes[i].token) {
-				lift(l, r)
-			}
+		if r := &v.Resources[i]; r.Package() == language.Package && !r.IsProvider() && r.Type != resourceGroupType && silentTypes[r.Type] == "" {
+			l.home(r) // what is kept in no group of its subscription is a problem, whatever it is
 		}
 	}
+	language.Read(&l.Reader, l)
 	l.finish()
-	return l.problems
+	return l.Problems
 }
 
 // lifting holds the graph while it is made.
 type lifting struct {
-	v        *manifest.View
-	g        *plan.Graph
-	problems []string
-	byType   map[string]*liftType
+	lift.Reader
+	g *plan.Graph
 	// networks and subnets find a thing of the graph by the resource or id that it is.
 	networks map[string]int
 	subnets  map[string]spot
@@ -77,7 +67,7 @@ func (l *lifting) index() {
 			l.subnets[key(s.Ref)] = spot{i, j}
 		}
 	}
-	for _, a := range l.v.Assumptions {
+	for _, a := range l.View.Assumptions {
 		if a.Function != "azure-native:network:getVirtualNetwork" {
 			continue
 		}
@@ -102,26 +92,6 @@ func (l *lifting) finish() {
 			})
 		}
 	}
-}
-
-// problem notes what could not be understood of a resource, at a path of its inputs.
-func (l *lifting) problem(r *manifest.Resource, path, format string, args ...any) {
-	where := r.Type + " " + r.Name
-	if path != "" {
-		where += "." + path
-	}
-	l.problems = append(l.problems, where+": "+fmt.Sprintf(format, args...))
-}
-
-// prefix reads an IPv4 CIDR. ARM refuses one with host bits (InvalidCIDRNotation).
-func (l *lifting) prefix(r *manifest.Resource, path string, value any) (netip.Prefix, bool) {
-	text, _ := value.(string)
-	p, err := netip.ParsePrefix(text)
-	if err != nil || p != p.Masked() || !p.Addr().Is4() {
-		l.problem(r, path, "%v is no IPv4 CIDR", value)
-		return p, false
-	}
-	return p, true
 }
 
 func (l *lifting) name(network int) string { return l.g.Networks[network].Name }

@@ -48,13 +48,13 @@ func (l *lifting) scopeOf(endpoint *manifest.Resource) (string, bool) {
 	const path = "privateLinkServiceConnections"
 	list := endpoint.List(path)
 	if len(list) != 1 {
-		l.problem(endpoint, path, "are %d, and must be one", len(list))
+		l.Problem(endpoint, path, "are %d, and must be one", len(list))
 		return "", false
 	}
 	fields, _ := list[0].(map[string]any)
 	ids, _ := fields["groupIds"].([]any)
 	if len(ids) != 1 || ids[0] != schema.AzureMonitor().GroupID {
-		l.problem(endpoint, path+"[0].groupIds", "%v is no group that lift knows", fields["groupIds"])
+		l.Problem(endpoint, path+"[0].groupIds", "%v is no group that lift knows", fields["groupIds"])
 		return "", false
 	}
 	return l.ours(endpoint, path+"[0].privateLinkServiceId", fields["privateLinkServiceId"], scopeType)
@@ -70,7 +70,7 @@ func (l *lifting) address(r *manifest.Resource, path string, value any, at spot)
 		taken, first = first == a, first.Next()
 	}
 	if taken {
-		l.problem(r, path, "%v is not an address of %s that may be had", value, cidr)
+		l.Problem(r, path, "%v is not an address of %s that may be had", value, cidr)
 	}
 	return a, !taken
 }
@@ -175,7 +175,7 @@ func (l *lifting) inbound(r *manifest.Resource) {
 			return
 		}
 		if at.network != network {
-			l.problem(r, path+"subnet.id", "is in network %q, the resolver in %q", l.name(at.network), l.name(network))
+			l.Problem(r, path+"subnet.id", "is in network %q, the resolver in %q", l.name(at.network), l.name(network))
 			return
 		}
 		a, ok := l.address(r, path+"privateIpAddress", fields["privateIpAddress"], at)
@@ -185,7 +185,7 @@ func (l *lifting) inbound(r *manifest.Resource) {
 		resolver.Addresses = append(resolver.Addresses, a)
 	}
 	if len(resolver.Addresses) == 0 {
-		l.problem(r, "ipConfigurations", "are not given")
+		l.Problem(r, "ipConfigurations", "are not given")
 		return
 	}
 	l.g.Resolvers = append(l.g.Resolvers, resolver)

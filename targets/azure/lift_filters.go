@@ -52,30 +52,30 @@ func (l *lifting) addRule(r *manifest.Resource, g *securityGroup, path string, f
 	protocol, _ := fields["protocol"].(string)
 	switch protocol = strings.ToLower(protocol); {
 	case err != nil || rule.priority < 100 || rule.priority > 4096:
-		l.problem(r, path+"priority", "%v is not from 100 to 4096", fields["priority"])
+		l.Problem(r, path+"priority", "%v is not from 100 to 4096", fields["priority"])
 		return
 	case !rule.deny && fields["access"] != "Allow":
-		l.problem(r, path+"access", "%v is neither Allow nor Deny", fields["access"])
+		l.Problem(r, path+"access", "%v is neither Allow nor Deny", fields["access"])
 		return
 	case !rule.out && fields["direction"] != "Inbound":
-		l.problem(r, path+"direction", "%v is neither Inbound nor Outbound", fields["direction"])
+		l.Problem(r, path+"direction", "%v is neither Inbound nor Outbound", fields["direction"])
 		return
 	case slices.Contains([]string{"udp", "icmp", "esp", "ah"}, protocol):
 		return
 	case protocol != "tcp" && protocol != "*":
-		l.problem(r, path+"protocol", "%v is a protocol that lift does not know", fields["protocol"])
+		l.Problem(r, path+"protocol", "%v is a protocol that lift does not know", fields["protocol"])
 		return
 	}
 	for _, ports := range texts(fields, "sourcePortRange", "sourcePortRanges") {
 		if ports != "*" {
-			l.problem(r, path+"sourcePortRange", "%s is not read: clients ask from any port", ports)
+			l.Problem(r, path+"sourcePortRange", "%s is not read: clients ask from any port", ports)
 			return
 		}
 	}
 	for _, text := range texts(fields, "destinationPortRange", "destinationPortRanges") {
 		ports, err := portRange(text)
 		if err != nil {
-			l.problem(r, path+"destinationPortRange", "%v", err)
+			l.Problem(r, path+"destinationPortRange", "%v", err)
 			return
 		}
 		rule.ports = append(rule.ports, ports)
@@ -85,7 +85,7 @@ func (l *lifting) addRule(r *manifest.Resource, g *securityGroup, path string, f
 		rule.near, rule.far = rule.far, rule.near
 	}
 	if len(rule.near) == 0 || len(rule.far) == 0 || len(rule.ports) == 0 {
-		l.problem(r, path+"sourceAddressPrefix", "must be given, with a destination and its ports")
+		l.Problem(r, path+"sourceAddressPrefix", "must be given, with a destination and its ports")
 		return
 	}
 	g.rules = append(g.rules, rule)
@@ -129,7 +129,7 @@ var (
 // makeFilters makes one filter of each security group, or several where the tag VirtualNetwork means
 // different things in the subnets that it stands before.
 func (l *lifting) makeFilters() {
-	for _, r := range l.v.OfType(securityGroupType) {
+	for _, r := range l.View.OfType(securityGroupType) {
 		g, made := l.groups[r.Name], map[string]string{}
 		slices.SortStableFunc(g.rules, func(a, b securityRule) int { return cmp.Compare(a.priority, b.priority) })
 		for i := range l.g.Networks {
@@ -199,7 +199,7 @@ func (l *lifting) concerns(g *securityGroup, r securityRule, vnet []netip.Prefix
 		}
 	}
 	if partly {
-		l.problem(g.r, r.path, "is for a part of subnet %s, which lift cannot say", subnet)
+		l.Problem(g.r, r.path, "is for a part of subnet %s, which lift cannot say", subnet)
 	}
 	return false
 }
@@ -220,7 +220,7 @@ func (l *lifting) prefixes(g *securityGroup, r securityRule, text string, vnet [
 	}
 	p, err := netip.ParsePrefix(text)
 	if err != nil || !p.Addr().Is4() {
-		l.problem(g.r, r.path, "%q is no prefix or tag that lift knows", text)
+		l.Problem(g.r, r.path, "%q is no prefix or tag that lift knows", text)
 		return nil
 	}
 	return []netip.Prefix{p.Masked()}

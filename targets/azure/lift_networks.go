@@ -22,7 +22,7 @@ func (l *lifting) vnet(r *manifest.Resource) {
 	n.DNSAttributes = true
 	space, _ := inner(r.Inputs, "addressSpace", "addressPrefixes").([]any)
 	for _, value := range space {
-		if cidr, ok := l.prefix(r, "addressSpace.addressPrefixes", value); ok {
+		if cidr, ok := l.Prefix(r, "addressSpace.addressPrefixes", value); ok {
 			n.CIDRs = append(n.CIDRs, cidr)
 		}
 	}
@@ -44,7 +44,7 @@ var policies = map[string]struct{ group, table bool }{
 // subnet fills in a created subnet. It must lie in its VNet (ARM: NetcfgInvalidSubnet).
 func (l *lifting) subnet(r *manifest.Resource) {
 	at, ok := l.networkByName(r)
-	cidr, fits := l.prefix(r, "addressPrefix", r.Inputs["addressPrefix"])
+	cidr, fits := l.Prefix(r, "addressPrefix", r.Inputs["addressPrefix"])
 	if !ok || !fits {
 		return
 	}
@@ -56,11 +56,11 @@ func (l *lifting) subnet(r *manifest.Resource) {
 		l.subnets[key(ref)] = s
 		n.Subnets = append(n.Subnets, plan.Subnet{Name: r.Name, Ref: ref})
 	case s.network != at:
-		l.problem(r, "virtualNetworkName", "is network %q, the subnet is declared in %q", n.Name, l.name(s.network))
+		l.Problem(r, "virtualNetworkName", "is network %q, the subnet is declared in %q", n.Name, l.name(s.network))
 		return
 	}
 	if !slices.ContainsFunc(n.CIDRs, func(c netip.Prefix) bool { return c.Bits() <= cidr.Bits() && c.Contains(cidr.Addr()) }) {
-		l.problem(r, "addressPrefix", "%s is not in the network's %s", cidr, n.CIDRs)
+		l.Problem(r, "addressPrefix", "%s is not in the network's %s", cidr, n.CIDRs)
 		return
 	}
 	n.Subnets[s.subnet].CIDR = cidr
@@ -77,7 +77,7 @@ func (l *lifting) edge(r *manifest.Resource) *edge {
 	}
 	p, known := policies[r.Text("privateEndpointNetworkPolicies")]
 	if !known {
-		l.problem(r, "privateEndpointNetworkPolicies", "%q is not known", r.Text("privateEndpointNetworkPolicies"))
+		l.Problem(r, "privateEndpointNetworkPolicies", "%q is not known", r.Text("privateEndpointNetworkPolicies"))
 	}
 	e.groupForEndpoints, e.tableForEndpoints = p.group, p.table
 	return e

@@ -22,7 +22,7 @@ func (l *lifting) peering(r *manifest.Resource) {
 		return
 	}
 	if r.Inputs["useRemoteGateways"] == true {
-		l.problem(r, "useRemoteGateways", "leads on to another network's gateway, which the graph does not hold")
+		l.Problem(r, "useRemoteGateways", "leads on to another network's gateway, which the graph does not hold")
 	}
 	// What is not said is allowed, as in the portal (learn: virtual-network-manage-peering, 2024).
 	open, said := r.Inputs["allowVirtualNetworkAccess"].(bool)
@@ -36,9 +36,9 @@ func (l *lifting) joinPeerings() {
 		j := slices.IndexFunc(l.halves, func(other half) bool { return other.from == h.to && other.to == h.from })
 		switch {
 		case j < 0:
-			l.problem(h.r, "", "has no other half in network %q", l.name(h.to))
+			l.Problem(h.r, "", "has no other half in network %q", l.name(h.to))
 		case h.from == h.to:
-			l.problem(h.r, "remoteVirtualNetwork.id", "is the network itself")
+			l.Problem(h.r, "remoteVirtualNetwork.id", "is the network itself")
 		case i < j && h.open && l.halves[j].open:
 			l.g.Connections = append(l.g.Connections, plan.Connection{
 				Name: h.r.Name, Kind: plan.KindPeering, A: plan.End{Node: l.name(h.from)}, B: plan.End{Node: l.name(h.to)},

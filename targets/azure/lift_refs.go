@@ -8,45 +8,19 @@ import (
 	"github.com/obslink/obslink/compiler/plan"
 )
 
-// object is what an input refers to by id: a resource of the wanted type, or an id of something that
-// is there already.
-func (l *lifting) object(r *manifest.Resource, path string, value any, token string) (plan.Ref, bool) {
-	text, _ := value.(string)
-	switch name, ok := l.named(text, "id"); {
-	case text == "":
-		l.problem(r, path, "is not given")
-	case !strings.Contains(text, "${"):
-		return plan.Ref{Existing: text}, true
-	case !ok:
-		l.problem(r, path, "%s is not the id of a resource that is there", text)
-	case l.v.Named(name).Type != token:
-		l.problem(r, path, "%s is a %s, not a %s", text, l.v.Named(name).Type, token)
-	default:
-		return plan.Ref{Part: name}, true
-	}
-	return plan.Ref{}, false
-}
-
 // ours is object for what must be of this manifest: one that was there before has parts that nobody
 // knows.
 func (l *lifting) ours(r *manifest.Resource, path string, value any, token string) (string, bool) {
-	ref, ok := l.object(r, path, value, token)
+	ref, ok := l.Object(r, path, value, token)
 	if ok && ref.Part == "" {
-		l.problem(r, path, "%s is not of this manifest", ref.Existing)
+		l.Problem(r, path, "%s is not of this manifest", ref.Existing)
 	}
 	return ref.Part, ok && ref.Part != ""
 }
 
-// named takes the name out of ${name.property}, if a resource of that name is there.
-func (l *lifting) named(text, property string) (name string, ok bool) {
-	inside, opened := strings.CutPrefix(text, "${")
-	name, closed := strings.CutSuffix(inside, "."+property+"}")
-	return name, opened && closed && l.v.Named(name) != nil
-}
-
 // subscription is the one that a resource's provider works in.
 func (l *lifting) subscription(r *manifest.Resource) string {
-	if provider := l.v.Named(r.Provider); provider != nil {
+	if provider := l.View.Named(r.Provider); provider != nil {
 		return strings.ToLower(provider.Text("subscriptionId"))
 	}
 	return ""
@@ -58,14 +32,14 @@ func (l *lifting) home(r *manifest.Resource) string {
 	const input = "resourceGroupName"
 	text := r.Text(input)
 	if strings.Contains(text, "${") {
-		name, ok := l.named(text, "name")
-		if !ok || l.v.Named(name).Type != resourceGroupType {
-			l.problem(r, input, "%s is not the name of a resource group that is there", text)
+		name, ok := l.Named(text, "name")
+		if !ok || l.View.Named(name).Type != resourceGroupType {
+			l.Problem(r, input, "%s is not the name of a resource group that is there", text)
 			return ""
 		}
-		group := l.v.Named(name)
+		group := l.View.Named(name)
 		if has, is := l.subscription(r), l.subscription(group); has != is {
-			l.problem(r, input, "is in subscription %s, the resource in %s", is, has)
+			l.Problem(r, input, "is in subscription %s, the resource in %s", is, has)
 			return ""
 		}
 		text = group.Text(input)
@@ -84,28 +58,28 @@ func armID(home, kind, name string) string {
 func (l *lifting) parent(r *manifest.Resource, input, token, kind string) (*manifest.Resource, string) {
 	text, home := r.Text(input), l.home(r)
 	if text == "" {
-		l.problem(r, input, "is not given")
+		l.Problem(r, input, "is not given")
 		return nil, ""
 	}
 	if !strings.Contains(text, "${") {
-		i := slices.IndexFunc(l.v.OfType(token), func(p *manifest.Resource) bool {
+		i := slices.IndexFunc(l.View.OfType(token), func(p *manifest.Resource) bool {
 			return strings.EqualFold(p.Text(input), text) && l.home(p) == home
 		})
 		if i >= 0 {
-			return l.v.OfType(token)[i], ""
+			return l.View.OfType(token)[i], ""
 		}
 		return nil, armID(home, kind, text)
 	}
-	name, ok := l.named(text, "name")
+	name, ok := l.Named(text, "name")
 	switch {
 	case !ok:
-		l.problem(r, input, "%s is not the name of a resource that is there", text)
-	case l.v.Named(name).Type != token:
-		l.problem(r, input, "%s is a %s, not a %s", text, l.v.Named(name).Type, token)
-	case l.home(l.v.Named(name)) != home:
-		l.problem(r, input, "%s is in %s, the resource in %s", text, l.home(l.v.Named(name)), home)
+		l.Problem(r, input, "%s is not the name of a resource that is there", text)
+	case l.View.Named(name).Type != token:
+		l.Problem(r, input, "%s is a %s, not a %s", text, l.View.Named(name).Type, token)
+	case l.home(l.View.Named(name)) != home:
+		l.Problem(r, input, "%s is in %s, the resource in %s", text, l.home(l.View.Named(name)), home)
 	default:
-		return l.v.Named(name), ""
+		return l.View.Named(name), ""
 	}
 	return nil, ""
 }
@@ -114,20 +88,20 @@ func (l *lifting) parent(r *manifest.Resource, input, token, kind string) (*mani
 func (l *lifting) ourParent(r *manifest.Resource, input, token, kind string) *manifest.Resource {
 	p, id := l.parent(r, input, token, kind)
 	if id != "" {
-		l.problem(r, input, "%s is not of this manifest", id)
+		l.Problem(r, input, "%s is not of this manifest", id)
 	}
 	return p
 }
 
 // network is the network that an input refers to by id.
 func (l *lifting) network(r *manifest.Resource, path string, value any) (int, bool) {
-	ref, ok := l.object(r, path, value, vnetType)
+	ref, ok := l.Object(r, path, value, vnetType)
 	if !ok {
 		return 0, false
 	}
 	at, ok := l.networks[key(ref)]
 	if !ok {
-		l.problem(r, path, "network %s is not declared", ref.Part+ref.Existing)
+		l.Problem(r, path, "network %s is not declared", ref.Part+ref.Existing)
 	}
 	return at, ok
 }
@@ -140,20 +114,20 @@ func (l *lifting) networkByName(r *manifest.Resource) (int, bool) {
 	}
 	at, ok := l.networks[id]
 	if !ok && id != "" {
-		l.problem(r, "virtualNetworkName", "network %s is not declared", id)
+		l.Problem(r, "virtualNetworkName", "network %s is not declared", id)
 	}
 	return at, ok
 }
 
 // subnetOf is the subnet that an input refers to by id.
 func (l *lifting) subnetOf(r *manifest.Resource, path string, value any) (spot, bool) {
-	ref, ok := l.object(r, path, value, subnetType)
+	ref, ok := l.Object(r, path, value, subnetType)
 	if !ok {
 		return spot{}, false
 	}
 	at, ok := l.subnets[key(ref)]
 	if !ok {
-		l.problem(r, path, "subnet %s is not declared", ref.Part+ref.Existing)
+		l.Problem(r, path, "subnet %s is not declared", ref.Part+ref.Existing)
 	}
 	return at, ok
 }
@@ -168,11 +142,11 @@ func plainLocation(location string) string {
 func (l *lifting) beside(r *manifest.Resource, network int) bool {
 	ref := l.g.Networks[network].Ref
 	is := l.locations[key(ref)]
-	if ref.Part != "" && l.v.Named(ref.Part) != nil {
-		is = plainLocation(l.v.Named(ref.Part).Text("location"))
+	if ref.Part != "" && l.View.Named(ref.Part) != nil {
+		is = plainLocation(l.View.Named(ref.Part).Text("location"))
 	}
 	if has := plainLocation(r.Text("location")); is != "" && has != is {
-		l.problem(r, "location", "is %q, network %q is in %q", has, l.name(network), is)
+		l.Problem(r, "location", "is %q, network %q is in %q", has, l.name(network), is)
 		return false
 	}
 	return true
@@ -181,7 +155,7 @@ func (l *lifting) beside(r *manifest.Resource, network int) bool {
 // global reports whether a resource says that it has no region, as ARM wants it of zones and scopes.
 func (l *lifting) global(r *manifest.Resource) bool {
 	if plainLocation(r.Text("location")) != "global" {
-		l.problem(r, "location", "is %q, and must be global", r.Text("location"))
+		l.Problem(r, "location", "is %q, and must be global", r.Text("location"))
 		return false
 	}
 	return true

@@ -21,7 +21,7 @@ type userRoute struct {
 func (l *lifting) routeTable(r *manifest.Resource) {
 	l.tables[r.Name] = nil
 	if r.Inputs["disableBgpRoutePropagation"] == true {
-		l.problem(r, "disableBgpRoutePropagation", "keeps a gateway's routes out, which the graph cannot say of one table")
+		l.Problem(r, "disableBgpRoutePropagation", "keeps a gateway's routes out, which the graph cannot say of one table")
 	}
 	for i, value := range r.List("routes") {
 		fields, _ := value.(map[string]any)
@@ -37,12 +37,12 @@ func (l *lifting) route(r *manifest.Resource) {
 
 // addUserRoute adds a route; a table has one to each prefix.
 func (l *lifting) addUserRoute(r *manifest.Resource, table, path string, fields map[string]any) {
-	to, ok := l.prefix(r, path+"addressPrefix", fields["addressPrefix"])
+	to, ok := l.Prefix(r, path+"addressPrefix", fields["addressPrefix"])
 	if !ok {
 		return
 	}
 	if slices.ContainsFunc(l.tables[table], func(x userRoute) bool { return x.to == to }) {
-		l.problem(r, path+"addressPrefix", "%s is routed in %s already", to, table)
+		l.Problem(r, path+"addressPrefix", "%s is routed in %s already", to, table)
 		return
 	}
 	route := userRoute{r: r, path: path, to: to}
@@ -71,7 +71,7 @@ func (l *lifting) makeTables() {
 			continue
 		}
 		n.RouteTables = append(n.RouteTables, plan.RouteTable{Name: systemTable(n.Name), Ref: plan.Ref{Part: systemTable(n.Name)}, Routes: system})
-		for _, r := range l.v.OfType(routeTableType) {
+		for _, r := range l.View.OfType(routeTableType) {
 			if own[r.Name] {
 				n.RouteTables = append(n.RouteTables, plan.RouteTable{Name: r.Name, Ref: plan.Ref{Part: r.Name}, Routes: l.routesOf(n, r.Name, system)})
 			}
@@ -141,7 +141,7 @@ func (l *lifting) nextHop(n *plan.Network, u userRoute) string {
 	case "VirtualAppliance":
 		return l.gateway(n, u, func(c *plan.Connection) bool { return c.B.Gateway.IsValid() && c.B.Gateway.String() == u.nextHop })
 	}
-	l.problem(u.r, u.path+"nextHopType", "%q to %s is not known", u.kind, u.to)
+	l.Problem(u.r, u.path+"nextHopType", "%q to %s is not known", u.kind, u.to)
 	return plan.Blackhole
 }
 
@@ -168,7 +168,7 @@ func (l *lifting) gateway(n *plan.Network, u userRoute, fits func(*plan.Connecti
 		}
 	}
 	if found == "" {
-		l.problem(u.r, u.path+"nextHopIpAddress", "%q is no gateway that network %q declares", u.nextHop, n.Name)
+		l.Problem(u.r, u.path+"nextHopIpAddress", "%q is no gateway that network %q declares", u.nextHop, n.Name)
 		return plan.Blackhole
 	}
 	return found

@@ -1,21 +1,11 @@
 package azure
 
 import (
-	"maps"
 	"regexp"
-	"slices"
-	"strings"
 
+	"github.com/obslink/obslink/compiler/lift"
 	"github.com/obslink/obslink/compiler/manifest"
 )
-
-// liftType says which inputs of a type are read, and by what. A type without function is read by
-// another, which refers to it or is referred to.
-type liftType struct {
-	token string
-	reads string
-	lift  func(*lifting, *manifest.Resource)
-}
 
 // Further types, which lowering does not make yet; a manifest may hold them all the same.
 const (
@@ -37,26 +27,26 @@ const ruleInputs = "priority direction access protocol sourceAddressPrefix sourc
 
 // liftTypes are the types that say something about the network, in the order in which they are read:
 // what others refer to comes first.
-var liftTypes = []liftType{
-	{resourceGroupType, "", nil},
-	{vnetType, "virtualNetworkName addressSpace", (*lifting).vnet},
-	{securityGroupType, "networkSecurityGroupName securityRules", (*lifting).securityGroup},
-	{securityRuleType, "networkSecurityGroupName " + ruleInputs, (*lifting).securityRule},
-	{routeTableType, "routeTableName routes disableBgpRoutePropagation", (*lifting).routeTable},
-	{routeType, "routeTableName addressPrefix nextHopType nextHopIpAddress", (*lifting).route},
-	{subnetType, "virtualNetworkName addressPrefix networkSecurityGroup routeTable privateEndpointNetworkPolicies", (*lifting).subnet},
-	{peeringType, "virtualNetworkName remoteVirtualNetwork allowVirtualNetworkAccess useRemoteGateways", (*lifting).peering},
-	{scopeType, "", (*lifting).scope},
-	{workspaceType, "", nil},
-	{scopedResourceType, "scopeName linkedResourceId", (*lifting).scopedResource},
-	{endpointType, "privateEndpointName subnet ipConfigurations privateLinkServiceConnections", (*lifting).endpoint},
-	{zoneType, "privateZoneName", (*lifting).zone},
-	{linkType, "privateZoneName virtualNetwork registrationEnabled resolutionPolicy", (*lifting).link},
-	{oldLinkType, "privateZoneName virtualNetwork registrationEnabled", (*lifting).link},
-	{recordType, "privateZoneName relativeRecordSetName recordType aRecords", (*lifting).record},
-	{zoneGroupType, "privateEndpointName privateDnsZoneConfigs", (*lifting).zoneGroup},
-	{resolverType, "dnsResolverName virtualNetwork", (*lifting).resolver},
-	{inboundType, "dnsResolverName ipConfigurations", (*lifting).inbound},
+var liftTypes = []lift.Type[*lifting]{
+	{Token: resourceGroupType},
+	{Token: vnetType, Reads: "virtualNetworkName addressSpace", Lift: (*lifting).vnet},
+	{Token: securityGroupType, Reads: "networkSecurityGroupName securityRules", Lift: (*lifting).securityGroup},
+	{Token: securityRuleType, Reads: "networkSecurityGroupName " + ruleInputs, Lift: (*lifting).securityRule},
+	{Token: routeTableType, Reads: "routeTableName routes disableBgpRoutePropagation", Lift: (*lifting).routeTable},
+	{Token: routeType, Reads: "routeTableName addressPrefix nextHopType nextHopIpAddress", Lift: (*lifting).route},
+	{Token: subnetType, Reads: "virtualNetworkName addressPrefix networkSecurityGroup routeTable privateEndpointNetworkPolicies", Lift: (*lifting).subnet},
+	{Token: peeringType, Reads: "virtualNetworkName remoteVirtualNetwork allowVirtualNetworkAccess useRemoteGateways", Lift: (*lifting).peering},
+	{Token: scopeType, Reads: "", Lift: (*lifting).scope},
+	{Token: workspaceType},
+	{Token: scopedResourceType, Reads: "scopeName linkedResourceId", Lift: (*lifting).scopedResource},
+	{Token: endpointType, Reads: "privateEndpointName subnet ipConfigurations privateLinkServiceConnections", Lift: (*lifting).endpoint},
+	{Token: zoneType, Reads: "privateZoneName", Lift: (*lifting).zone},
+	{Token: linkType, Reads: "privateZoneName virtualNetwork registrationEnabled resolutionPolicy", Lift: (*lifting).link},
+	{Token: oldLinkType, Reads: "privateZoneName virtualNetwork registrationEnabled", Lift: (*lifting).link},
+	{Token: recordType, Reads: "privateZoneName relativeRecordSetName recordType aRecords", Lift: (*lifting).record},
+	{Token: zoneGroupType, Reads: "privateEndpointName privateDnsZoneConfigs", Lift: (*lifting).zoneGroup},
+	{Token: resolverType, Reads: "dnsResolverName virtualNetwork", Lift: (*lifting).resolver},
+	{Token: inboundType, Reads: "dnsResolverName ipConfigurations", Lift: (*lifting).inbound},
 }
 
 // silentTypes say nothing that a packet or a question depends on.
@@ -101,34 +91,17 @@ var silentInputs = map[string]string{
 
 var subscriptionID = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
-// known reports types and inputs whose meaning Lift does not know: what it does not know it must not
-// pass over, since the graph would then say less than what is deployed.
-func (l *lifting) known(r *manifest.Resource) {
-	const ours = "azure-native"
-	if r.Package() != ours || silentTypes[r.Type] != "" {
-		return
+// language is what Lift understands of a manifest.
+var language = lift.Language[*lifting]{
+	Package: "azure-native", Types: liftTypes, SilentTypes: silentTypes, SilentInputs: silentInputs, Provider: (*lifting).provider,
+}
+
+// provider reports one that works nowhere.
+func (l *lifting) provider(r *manifest.Resource) {
+	if cloud := r.Text("environment"); cloud != "" && cloud != "public" {
+		l.Problem(r, "environment", "%q is another cloud than the catalogue's", cloud)
 	}
-	if r.IsProvider() {
-		if cloud := r.Text("environment"); cloud != "" && cloud != "public" {
-			l.problem(r, "environment", "%q is another cloud than the catalogue's", cloud)
-		}
-		if !subscriptionID.MatchString(r.Text("subscriptionId")) {
-			l.problem(r, "subscriptionId", "%q is no subscription", r.Text("subscriptionId"))
-		}
-		return
-	}
-	t := l.byType[r.Type]
-	if t == nil {
-		l.problem(r, "", "is of a type that lift does not know")
-		return
-	}
-	reads := strings.Fields(t.reads)
-	for _, input := range slices.Sorted(maps.Keys(r.Inputs)) {
-		if !slices.Contains(reads, input) && silentInputs[input] == "" {
-			l.problem(r, input, "is an input that lift does not know")
-		}
-	}
-	if r.Type != resourceGroupType {
-		l.home(r)
+	if !subscriptionID.MatchString(r.Text("subscriptionId")) {
+		l.Problem(r, "subscriptionId", "%q is no subscription", r.Text("subscriptionId"))
 	}
 }

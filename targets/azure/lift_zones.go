@@ -36,11 +36,11 @@ func (l *lifting) link(r *manifest.Resource) {
 		return
 	}
 	if r.Inputs["registrationEnabled"] == true {
-		l.problem(r, "registrationEnabled", "lets every host write its name, which the graph does not hold")
+		l.Problem(r, "registrationEnabled", "lets every host write its name, which the graph does not hold")
 	}
 	z := l.zones[p.Name]
 	if slices.Contains(z.Networks, l.name(at)) {
-		l.problem(r, "virtualNetwork.id", "is linked already")
+		l.Problem(r, "virtualNetwork.id", "is linked already")
 		return
 	}
 	z.Networks = append(z.Networks, l.name(at))
@@ -49,7 +49,7 @@ func (l *lifting) link(r *manifest.Resource) {
 		z.redirecting = append(z.redirecting, l.name(at))
 	case "", "Default":
 	default:
-		l.problem(r, "resolutionPolicy", "%q is not known", policy)
+		l.Problem(r, "resolutionPolicy", "%q is not known", policy)
 	}
 }
 
@@ -59,7 +59,7 @@ func (l *lifting) record(r *manifest.Resource) {
 		return
 	}
 	if kind := r.Text("recordType"); kind != "A" {
-		l.problem(r, "recordType", "%q answers no IPv4 address", kind)
+		l.Problem(r, "recordType", "%q answers no IPv4 address", kind)
 		return
 	}
 	z := l.zones[p.Name]
@@ -72,7 +72,7 @@ func (l *lifting) record(r *manifest.Resource) {
 		text, _ := fields["ipv4Address"].(string)
 		a, err := netip.ParseAddr(text)
 		if err != nil {
-			l.problem(r, fmt.Sprintf("aRecords[%d].ipv4Address", i), "%v is no address", fields["ipv4Address"])
+			l.Problem(r, fmt.Sprintf("aRecords[%d].ipv4Address", i), "%v is no address", fields["ipv4Address"])
 			return
 		}
 		record.Addresses = append(record.Addresses, a)
@@ -89,7 +89,7 @@ func (l *lifting) zoneGroup(r *manifest.Resource) {
 		return
 	}
 	if other := l.records[endpoint.Name]; other != "" {
-		l.problem(r, "privateEndpointName", "has the zone group %s already", other)
+		l.Problem(r, "privateEndpointName", "has the zone group %s already", other)
 		return
 	}
 	l.records[endpoint.Name] = r.Name
@@ -108,7 +108,7 @@ func (l *lifting) zoneGroup(r *manifest.Resource) {
 		}
 		z := l.zones[name]
 		if slices.Contains(seen, z) {
-			l.problem(r, path, "is named twice")
+			l.Problem(r, path, "is named twice")
 			continue
 		}
 		seen = append(seen, z)
@@ -121,10 +121,10 @@ func (l *lifting) zoneGroup(r *manifest.Resource) {
 // workspaces are those of a scope.
 func (l *lifting) workspaces(scope string) []string {
 	var all []string
-	for _, r := range l.v.OfType(scopedResourceType) {
-		of, ok := l.named(r.Text("scopeName"), "name")
-		workspace, linked := l.named(r.Text("linkedResourceId"), "id")
-		if ok && linked && of == scope && l.home(r) == l.home(l.v.Named(scope)) && l.v.Named(workspace).Type == workspaceType {
+	for _, r := range l.View.OfType(scopedResourceType) {
+		of, ok := l.Named(r.Text("scopeName"), "name")
+		workspace, linked := l.Named(r.Text("linkedResourceId"), "id")
+		if ok && linked && of == scope && l.home(r) == l.home(l.View.Named(scope)) && l.View.Named(workspace).Type == workspaceType {
 			all = append(all, workspace)
 		}
 	}
@@ -156,7 +156,7 @@ func names(zone string, workspaces []string) []string {
 // makeZones adds the zones. One whose links differ in what they do with names that it does not hold is
 // two in the graph.
 func (l *lifting) makeZones() {
-	for _, r := range l.v.OfType(zoneType) {
+	for _, r := range l.View.OfType(zoneType) {
 		z := l.zones[r.Name]
 		if z == nil {
 			continue
