@@ -97,15 +97,6 @@ func inSubnet(p netip.Prefix, last int) netip.Addr {
 	return netip.AddrFrom4(b)
 }
 
-// all lists values as JSON data has them.
-func all[T fmt.Stringer](values []T) []any {
-	var list []any
-	for _, v := range values {
-		list = append(list, v.String())
-	}
-	return list
-}
-
 // origin says of a declaration which it is.
 func origin(path ...string) plan.Origin { return plan.Origin{Path: strings.Join(path, ".")} }
 

@@ -53,7 +53,8 @@ func (l *lowering) transitGateway(key string, g *topology.TransitGateway) *gatew
 	path := "transitGateways." + key
 	x := &gateway{key: l.gatewayKey(key), provider: l.providerIn(g.Account, g.Region), at: len(l.out.Routers)}
 	part := plan.Named("transitgateway", x.provider, l.origin(path), x.key)
-	router, table := plan.Router{Name: part.Name, Origin: part.Origin}, plan.RouteTable{}
+	router := plan.Router{Name: part.Name, Origin: part.Origin}
+	var table plan.RouteTable
 	if g.Existing != nil {
 		x.ref = plan.Ref{Existing: g.Existing.TransitGateway}
 		l.parts.ExistingTransitGateways = append(l.parts.ExistingTransitGateways, ExistingTransitGateway{

@@ -42,7 +42,7 @@ const (
 type tally struct {
 	mu                                    sync.Mutex
 	cases, breaking, harmless, refused    int
-	missed, wrongCulprit, alarms, unsound []string
+	missed, wrongCulprit, alarms []string
 }
 
 // TestMutations: every mutation that packets say breaks a link is an error of the proof that names what
