@@ -40,9 +40,9 @@ const (
 
 // tally is what the mutations came to.
 type tally struct {
-	mu                                    sync.Mutex
-	cases, breaking, harmless, refused    int
-	missed, wrongCulprit, alarms []string
+	mu                                 sync.Mutex
+	cases, breaking, harmless, refused int
+	missed, wrongCulprit, alarms       []string
 }
 
 // TestMutations: every mutation that packets say breaks a link is an error of the proof that names what
