@@ -171,6 +171,10 @@ func (l *lifting) transitPeering(r *manifest.Resource) {
 		}
 		return
 	}
+	// Unlike an attachment, a peering is asked for by the gateway's owner.
+	if !l.here(r, "transitGatewayId", l.place(l.g.Routers[a].Ref)) {
+		return
+	}
 	where := l.placeOf(r)
 	if account := r.Text("peerAccountId"); account != "" {
 		where.account = account
