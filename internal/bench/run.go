@@ -105,7 +105,7 @@ type result struct {
 	resources int
 }
 
-// measureShape measures one topology. What misses a limit is measured once more with twice the runs,
+// measureShape measures one topology. What misses a limit is measured again, twice, with twice the runs,
 // since a busy minute of the machine is no fault of the program.
 func measureShape(project string, s shape, obslink, cue string, o options) (result, error) {
 	if err := writeProject(project, s); err != nil {
@@ -118,7 +118,7 @@ func measureShape(project string, s shape, obslink, cue string, o options) (resu
 		return r, err
 	}
 	runs := runsFor(o, s.sites)
-	for _, times := range []int{runs, 2*runs + 1} {
+	for _, times := range []int{runs, 2*runs + 1, 2*runs + 1} {
 		if r.medians, err = measure(project, commands(s.name, obslink, cue), times); err != nil {
 			return r, err
 		}

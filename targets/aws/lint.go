@@ -179,9 +179,14 @@ func lintZoneShared(v *manifest.View, report manifest.Report) {
 		if !slices.Contains(zone.IgnoreChanges, "vpcs") {
 			report(zone, "vpcs", "change with every association: they must be ignored")
 		}
-		first, _ := slices.Concat(zone.List("vpcs"), []any{nil})[0].(map[string]any)
-		if zone.ReplacementTrigger == nil || zone.ReplacementTrigger != first["vpcId"] || !zone.DeleteBeforeReplace {
-			report(zone, "", "must be replaced, deleted first, when its first VPC is: changes of vpcs are ignored")
+		var own []any
+		for _, vpc := range zone.List("vpcs") {
+			fields, _ := vpc.(map[string]any)
+			own = append(own, fields["vpcId"])
+		}
+		trigger, _ := zone.ReplacementTrigger.([]any)
+		if len(trigger) == 0 || !slices.Equal(trigger, own) || !zone.DeleteBeforeReplace {
+			report(zone, "", "must be replaced, deleted first, when its own VPCs are others: changes of vpcs are ignored")
 		}
 	}
 }

@@ -91,7 +91,7 @@ func TestLint(t *testing.T) {
 		{"a public zone", "aws-zone-private", "zone_hub_dd_other", nil},
 		{"VPCs not ignored", "aws-zone-shared", zone, func(r resource) { r.IgnoreChanges = nil }},
 		{"no trigger", "aws-zone-shared", zone, func(r resource) { r.ReplacementTrigger = nil }},
-		{"another trigger", "aws-zone-shared", zone, func(r resource) { r.ReplacementTrigger = "${subnet_hub_endpoints.id}" }},
+		{"another trigger", "aws-zone-shared", zone, func(r resource) { r.ReplacementTrigger = []any{"${subnet_hub_endpoints.id}"} }},
 		{"a trigger that creates first", "aws-zone-shared", zone, func(r resource) { r.DeleteBeforeReplace = false }},
 		{"the site as zone", "aws-zone-parent", zone, func(r resource) { r.Inputs["name"] = "datadoghq.com" }},
 		{"the agents' parent", "aws-zone-parent", zone, func(r resource) { r.Inputs["name"] = "agent.datadoghq.com" }},

@@ -35,14 +35,19 @@ func (r *Run) zoneVPCs(vpcs []aws.ZoneVPC) route53.ZoneVpcArray {
 
 // zoneOptions are those of a zone that VPCs of other accounts see too. Route 53 reports them among the
 // zone's own VPCs, so changes of the list are ignored; but then a replaced VPC would leave the zone on
-// a deleted one and every name dead, so a new id of the first VPC replaces the zone (DESIGN §5.7).
+// a deleted one and every name dead (DESIGN §5.7), and a VPC of the zone's own account that comes later
+// would never see it. So another list of the account's own VPCs replaces the zone.
 func (r *Run) zoneOptions(z aws.Zone) []pulumi.ResourceOption {
 	if !z.Shared {
 		return nil
 	}
+	var own pulumi.Array
+	for _, v := range z.VPCs {
+		own = append(own, r.ID(v.VPC))
+	}
 	return []pulumi.ResourceOption{
 		pulumi.IgnoreChanges([]string{"vpcs"}),
-		pulumi.ReplacementTrigger(r.ID(z.VPCs[0].VPC)),
+		pulumi.ReplacementTrigger(own),
 		pulumi.DeleteBeforeReplace(true),
 	}
 }
