@@ -42,10 +42,10 @@ type tally struct {
 	lifted                     map[string]int
 }
 
-// TestTruth holds the model against packets: what it predicts of every pair is what is seen.
 // refusedAtMost: one world of so many may be one that the lab does not build.
 const refusedAtMost = 50
 
+// TestTruth holds the model against packets: what it predicts of every pair is what is seen.
 func TestTruth(t *testing.T) {
 	if err := lab.Usable(); err != nil {
 		t.Skipf("%v", err)
