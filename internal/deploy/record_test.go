@@ -138,7 +138,7 @@ func TestRecordKeepsOptions(t *testing.T) {
 		t.Errorf("endpoint: aliases %q, want %q", endpoint.Aliases, want)
 	}
 	zone := find(t, m, "zone_hub_dd_metrics")
-	if !slices.Equal(zone.IgnoreChanges, []string{"vpcs"}) || zone.ReplacementTrigger != "${vpc_hub.id}" || !zone.DeleteBeforeReplace {
+	if !slices.Equal(zone.IgnoreChanges, []string{"vpcs"}) || !reflect.DeepEqual(zone.ReplacementTrigger, []any{"${vpc_hub.id}", "vpc-0a1b"}) || !zone.DeleteBeforeReplace {
 		t.Errorf("zone: ignoreChanges %q, trigger %v, deleteBeforeReplace %v", zone.IgnoreChanges, zone.ReplacementTrigger, zone.DeleteBeforeReplace)
 	}
 	if route := find(t, m, "route_tokyo_private_hub"); !slices.Equal(route.DependsOn, []string{"peering-accepter_hub_tokyo"}) || route.Provider != tokyo {

@@ -199,6 +199,18 @@ func (c *Case) needs(w *truth.World) (pairs []truth.Pair, wanted map[truth.Pair]
 	return pairs, wanted
 }
 
+// unseen is a client that no host of the world stands in, or "".
+func (c *Case) unseen() string {
+	for _, n := range c.World.Names {
+		for _, client := range n.Clients {
+			if !slices.ContainsFunc(c.World.Hosts, func(h truth.Host) bool { return h.Node == client }) {
+				return client
+			}
+		}
+	}
+	return ""
+}
+
 func (c *Case) site(node string) bool {
 	return slices.ContainsFunc(c.World.Declared.Sites, func(s plan.Site) bool { return s.Name == node })
 }
