@@ -96,10 +96,16 @@ func TestSweep(t *testing.T) {
 	if len(left(t, helper.Process.Pid)) == 0 {
 		t.Fatal("a killed run ought to leave files")
 	}
-	if err := Sweep(); err != nil {
-		t.Fatal(err)
+	// On a busy machine the killed run's own processes end a little later than it does.
+	var found []string
+	for range 50 {
+		if err := Sweep(); err != nil {
+			t.Fatal(err)
+		}
+		if found = left(t, helper.Process.Pid); len(found) == 0 {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
 	}
-	if found := left(t, helper.Process.Pid); len(found) > 0 {
-		t.Errorf("left after Sweep: %q", found)
-	}
+	t.Errorf("left after Sweep: %q", found)
 }
