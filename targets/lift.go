@@ -1,7 +1,6 @@
 package targets
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/obslink/obslink/compiler/manifest"
@@ -29,18 +28,9 @@ func Lift(m *manifest.Manifest, declared plan.Graph) (plan.Graph, []string) {
 			}
 		}
 	}
-	sortBy(g.Routers, func(r plan.Router) string { return r.Name })
-	sortBy(g.Connections, func(c plan.Connection) string { return c.Name })
-	sortBy(g.Endpoints, func(e plan.Endpoint) string { return e.Name })
-	sortBy(g.Filters, func(f plan.Filter) string { return f.Name })
-	sortBy(g.Zones, func(z plan.Zone) string { return z.Ref.Part + z.Ref.Existing })
+	g.Sort()
 	slices.Sort(problems)
 	return g, slices.Compact(problems)
-}
-
-// sortBy orders as compiling does.
-func sortBy[T any](s []T, key func(T) string) {
-	slices.SortStableFunc(s, func(a, b T) int { return cmp.Compare(key(a), key(b)) })
 }
 
 // unsound lists what breaks a rule without which resources cannot be read at all: every reference

@@ -176,17 +176,9 @@ func lower(stack string, t *topology.Topology, targets []Target, found diag.List
 	if found.HasErrors() {
 		return nil, found
 	}
-	sortBy(p.Graph.Routers, func(r plan.Router) string { return r.Name })
-	sortBy(p.Graph.Connections, func(c plan.Connection) string { return c.Name })
-	sortBy(p.Graph.Endpoints, func(e plan.Endpoint) string { return e.Name })
-	sortBy(p.Graph.Filters, func(f plan.Filter) string { return f.Name })
-	sortBy(p.Graph.Zones, func(z plan.Zone) string { return z.Ref.Part + z.Ref.Existing })
+	p.Graph.Sort()
 	slices.SortStableFunc(p.Names, func(a, b plan.Name) int {
 		return cmp.Or(cmp.Compare(a.FQDN, b.FQDN), cmp.Compare(a.Endpoint, b.Endpoint))
 	})
 	return p, found
-}
-
-func sortBy[T any](s []T, key func(T) string) {
-	slices.SortStableFunc(s, func(a, b T) int { return cmp.Compare(key(a), key(b)) })
 }

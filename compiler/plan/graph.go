@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 )
@@ -19,6 +20,19 @@ type Graph struct {
 	Zones       []Zone       `json:"zones,omitempty"`
 	Resolvers   []Resolver   `json:"resolvers,omitempty"`
 	Rules       []Forward    `json:"rules,omitempty"`
+}
+
+// Sort puts what several targets add to the graph into the order of names.
+func (g *Graph) Sort() {
+	sortBy(g.Routers, func(r Router) string { return r.Name })
+	sortBy(g.Connections, func(c Connection) string { return c.Name })
+	sortBy(g.Endpoints, func(e Endpoint) string { return e.Name })
+	sortBy(g.Filters, func(f Filter) string { return f.Name })
+	sortBy(g.Zones, func(z Zone) string { return z.Ref.Part + z.Ref.Existing })
+}
+
+func sortBy[T any](s []T, key func(T) string) {
+	slices.SortStableFunc(s, func(a, b T) int { return cmp.Compare(key(a), key(b)) })
 }
 
 // Declared is the part of the graph that no manifest holds, since it is there already or stands

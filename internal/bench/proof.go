@@ -14,7 +14,6 @@ import (
 	"github.com/obslink/obslink/compiler/capture"
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/prove"
-	"github.com/obslink/obslink/schema"
 	"github.com/obslink/obslink/targets"
 )
 
@@ -38,13 +37,8 @@ type proofResult struct {
 // each reaches ten services.
 func fabric(n int) string {
 	var b strings.Builder
-	services := make([]string, 0, servicesPerVPC)
-	for key := range schema.Datadog().Sites["us1"].Services {
-		services = append(services, key)
-	}
-	slices.Sort(services)
 	hubs := (n + peersPerHub - 1) / peersPerHub
-	header(&b, n+hubs*networksPerAccount, services[:servicesPerVPC])
+	header(&b, n+hubs*networksPerAccount, services())
 	b.WriteString("\tnetworks: {\n")
 	for i := range hubs {
 		fmt.Fprintf(&b, "\t\th%d: {account: \"a%d\", region: \"us-east-1\", cidrs: [\"192.168.%d.0/24\"], subnets: {a: {cidr: \"192.168.%d.0/26\", zone: \"use1-az4\"}, b: {cidr: \"192.168.%d.64/26\", zone: \"use1-az6\"}}}\n", i, (n+networksPerAccount-1)/networksPerAccount+i, i, i, i)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -59,12 +60,7 @@ func sites(n int) shape {
 // each at an address that the topology says.
 func vpcs(n int) shape {
 	var b strings.Builder
-	services := make([]string, 0, servicesPerVPC)
-	for key := range schema.Datadog().Sites["us1"].Services {
-		services = append(services, key)
-	}
-	slices.Sort(services)
-	services = services[:servicesPerVPC]
+	services := services()
 	header(&b, n, services)
 	b.WriteString("\tnetworks: {\n")
 	for i := range n {
@@ -76,6 +72,11 @@ func vpcs(n int) shape {
 	}
 	b.WriteString("\t}\n}\n")
 	return shape{name: fmt.Sprintf("vpcs-%d", n), text: b.String(), judged: true, guarded: true}
+}
+
+// services are as many of Datadog's as a VPC holds endpoints.
+func services() []string {
+	return slices.Sorted(maps.Keys(schema.Datadog().Sites["us1"].Services))[:servicesPerVPC]
 }
 
 // header opens a topology: accounts for so many networks, and one Datadog backend.
