@@ -3,7 +3,6 @@ package capture
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/obslink/obslink/compiler/diag"
@@ -74,7 +73,7 @@ func Found(t *topology.Topology, p *plan.Plan) diag.List {
 			used[id] = true
 			if !acknowledged {
 				found = append(found, refused.At(m.Origin.Pos, m.Origin.Path, "%s of %q use %s, and backend %q answers for its own resources only", m.Who, m.Node, m.Name, m.Backend).
-					WithHint("set the backend's access mode to Open, or accept it: networks: %s: acknowledge: %s: reason: \"…\"", label(m.Node), label(m.Backend)))
+					WithHint("set the backend's access mode to Open, or accept it: networks: %s: acknowledge: %s: reason: \"…\"", diag.Label(m.Node), diag.Label(m.Backend)))
 			}
 		}
 	}
@@ -108,7 +107,7 @@ func unlisted(moves []Move) diag.Diagnostic {
 	if i := slices.IndexFunc(moves, func(m Move) bool { return m.exclusive }); i >= 0 {
 		d = d.WithNote(m.Origin.Pos, "what they reach by %s is then refused unless it belongs to %q (PrivateOnly)", moves[i].Name, m.Backend)
 	}
-	return d.WithHint("list them under the network's clients, link it, or accept it: networks: %s: acknowledge: %s: reason: \"…\"", label(m.Node), label(m.Backend))
+	return d.WithHint("list them under the network's clients, link it, or accept it: networks: %s: acknowledge: %s: reason: \"…\"", diag.Label(m.Node), diag.Label(m.Backend))
 }
 
 // unneeded warns of acknowledgements that accept nothing.
@@ -131,12 +130,4 @@ func sortedKeys(m map[[2]string][]Move) [][2]string {
 	}
 	slices.SortFunc(keys, func(a, b [2]string) int { return strings.Compare(a[0]+"\x00"+a[1], b[0]+"\x00"+b[1]) })
 	return keys
-}
-
-// label is a key as CUE wants it written.
-func label(key string) string {
-	if strings.ContainsAny(key, "-.") || key[0] >= '0' && key[0] <= '9' {
-		return strconv.Quote(key)
-	}
-	return key
 }

@@ -3,8 +3,8 @@ package compile
 import (
 	"net/netip"
 	"slices"
-	"strconv"
 
+	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/plan"
 	"github.com/obslink/obslink/compiler/topology"
 )
@@ -114,7 +114,7 @@ func site(t *topology.Topology, key string, s *topology.Site) plan.Site {
 	}
 	for domain, server := range topology.Sorted(s.DNS.Forward) {
 		node.DNS.Forwards = append(node.DNS.Forwards, plan.Forward{
-			Domain: domain, Servers: addresses([]string{server}), Origin: Origin(t, path+".dns.forward."+strconv.Quote(domain)),
+			Domain: domain, Servers: addresses([]string{server}), Origin: Origin(t, path+".dns.forward."+diag.Step(domain)),
 		})
 	}
 	return node

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"cuelang.org/go/cue"
+
+	"github.com/obslink/obslink/compiler/diag"
 )
 
 // fieldsOf lists the fields that a schema struct names and those of them that are required.
@@ -147,24 +149,16 @@ func pathString(steps []string) string {
 		case b.Len() > 0:
 			b.WriteByte('.')
 		}
-		b.WriteString(quoteKey(s))
+		b.WriteString(diag.Step(s))
 	}
 	return b.String()
 }
 
-// quoteKey quotes a key that would not read as one step of a path.
-func quoteKey(s string) string {
-	if s == "" || strings.ContainsAny(s, `.[]" `) {
-		return strconv.Quote(s)
-	}
-	return s
-}
-
 func join(path, name string) string {
 	if path == "" {
-		return quoteKey(name)
+		return diag.Step(name)
 	}
-	return path + "." + quoteKey(name)
+	return path + "." + diag.Step(name)
 }
 
 // lastStep is the end of a path, for messages: cidrs[0] of networks.hub.cidrs[0].

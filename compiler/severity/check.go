@@ -4,7 +4,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/obslink/obslink/compiler/diag"
@@ -46,7 +45,7 @@ func Check(t *topology.Topology, codes []diag.Code) diag.List {
 	var found diag.List
 	known := byID(codes)
 	for id, asked := range topology.Sorted(t.Severities) {
-		path := "severities." + label(id)
+		path := "severities." + diag.Step(id)
 		code, ok := known[id]
 		if !ok {
 			found = append(found, unknown(t, path, id, slices.Sorted(maps.Keys(known))))
@@ -85,13 +84,3 @@ var looksLike = strings.NewReplacer("O", "0", "I", "1", "L", "1")
 
 // digits is a well-formed code: the nearest other one has another meaning and would be no guess.
 var digits = regexp.MustCompile(`^OBS\d{3}$`)
-
-var plain = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-
-// label is a key as it stands in a path.
-func label(key string) string {
-	if plain.MatchString(key) {
-		return key
-	}
-	return strconv.Quote(key)
-}

@@ -2,8 +2,6 @@ package aws
 
 import (
 	"net/netip"
-	"strconv"
-	"strings"
 
 	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/topology"
@@ -51,7 +49,7 @@ func checkAddresses(t *topology.Topology) diag.List {
 		}
 		if p.from == fromNowhere {
 			found = append(found, addressUnknown.At(t.At(path), path+".addresses", "endpoint %s of %q has no address in existing subnet %q", p.service.id, p.hosting.Backend, p.subnet).
-				WithHint("run `obslink lock` to choose one, or add addresses: %s: %s: \"…\"", label(p.hosting.Backend), label(p.service.keys[0])))
+				WithHint("run `obslink lock` to choose one, or add addresses: %s: %s: \"…\"", diag.Label(p.hosting.Backend), diag.Label(p.service.keys[0])))
 			continue
 		}
 		if !usableIn(cidr, p.address) {
@@ -102,16 +100,8 @@ func fixedPath(t *topology.Topology, p pinned) string {
 	path := "networks." + p.network + ".subnets." + p.subnet + ".addresses." + p.hosting.Backend
 	for _, key := range p.service.keys {
 		if t.Networks[p.network].Subnets[p.subnet].Addresses[p.hosting.Backend][key] != "" {
-			return path + "." + step(key)
+			return path + "." + diag.Step(key)
 		}
 	}
 	return path
-}
-
-// label is a key as CUE takes it: one with a hyphen is quoted.
-func label(key string) string {
-	if strings.Contains(key, "-") {
-		return strconv.Quote(key)
-	}
-	return key
 }

@@ -41,7 +41,7 @@ func fixedOf(t *topology.Topology, all []*service, path, backend string, fixed m
 	var found diag.List
 	first := map[string]string{} // key by endpoint service
 	for key, address := range topology.Sorted(fixed) {
-		at := path + "." + step(key)
+		at := path + "." + diag.Step(key)
 		i := slices.IndexFunc(all, func(s *service) bool { return slices.Contains(s.keys, key) })
 		if i < 0 {
 			var keys []string
@@ -61,7 +61,7 @@ func fixedOf(t *topology.Topology, all []*service, path, backend string, fixed m
 		other, shared := first[s.name]
 		if shared && fixed[other] != address {
 			found = append(found, addressIdle.At(t.At(at), at, "services %q and %q share one endpoint, which has one address", other, key).
-				WithNote(t.At(path+"."+step(other)), "the other address").WithHint("write the address of one of them only"))
+				WithNote(t.At(path+"."+diag.Step(other)), "the other address").WithHint("write the address of one of them only"))
 		}
 		first[s.name] = key
 	}

@@ -59,7 +59,7 @@ func checkOwn(t *topology.Topology) diag.List {
 			found = append(found, noOwn.At(t.At(path), path, "backend %q names no service", key).WithHint("add some of: logs, monitoring, sts, secretsmanager, ssm, kms"))
 		}
 		for name, said := range topology.Sorted(body.Services) {
-			at := path + "." + step(name)
+			at := path + "." + diag.Step(name)
 			row, known := schema.AWSServiceCatalogue().Services[name]
 			if !known {
 				found = append(found, ownFinding(t, at, name))
@@ -191,7 +191,7 @@ func checkAcross(t *topology.Topology) diag.List {
 			continue // reported as the wrong region
 		}
 		for _, name := range confined(t, h.Backend) {
-			at := "backends." + h.Backend + "." + ownKind + ".services." + step(name)
+			at := "backends." + h.Backend + "." + ownKind + ".services." + diag.Step(name)
 			found = append(found, notAcross.At(t.At(at), at, "no endpoint in %s reaches %q of %s", region, name, home).
 				WithNote(t.At("links."+h.Links[i]), "the link").
 				WithHint("peer with a network in %s that holds the endpoint, or ask for the service of %s", home, region))

@@ -83,7 +83,7 @@ func checkOthers(t *topology.Topology) diag.List {
 			if row.Others == "" {
 				continue
 			}
-			at := "backends." + key + "." + ownKind + ".services." + step(name)
+			at := "backends." + key + "." + ownKind + ".services." + diag.Step(name)
 			found = append(found, othersNames.At(t.At(at), at, "an endpoint of %q takes over %s", name, row.Others).
 				WithHint("accept it: severities: %s: {level: \"acknowledged\", reason: \"…\"}, or let clients call the endpoint's own name", othersNames.ID))
 		}
@@ -165,7 +165,7 @@ func checkNeeds(t *topology.Topology) diag.List {
 			if len(missing) == 0 {
 				continue
 			}
-			at := "backends." + backend + "." + ownKind + ".services." + step(name)
+			at := "backends." + backend + "." + ownKind + ".services." + diag.Step(name)
 			found = append(found, needsMore.At(t.At(at), at, "%q reaches %q, and not %s", r.client, name, strings.Join(missing, " and ")).
 				WithNote(t.At("links."+r.links[0]), "the link").
 				WithHint("name %s too; where S3 has a gateway endpoint already: severities: %s: {level: \"acknowledged\", reason: \"…\"}", missing[0], needsMore.ID))

@@ -2,9 +2,9 @@ package aws
 
 import (
 	"encoding/json"
-	"strconv"
 	"strings"
 
+	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/topology"
 )
@@ -69,17 +69,9 @@ func (s *service) answering(host string) *privateZone {
 func (s *service) path(backend string) string {
 	field := s.field
 	if field == "" {
-		field = "services." + step(s.keys[0])
+		field = "services." + diag.Step(s.keys[0])
 	}
 	return "backends." + backend + "." + s.kind + "." + field
-}
-
-// step is a key as one step of a path.
-func step(key string) string {
-	if strings.Contains(key, ".") {
-		return strconv.Quote(key)
-	}
-	return key
 }
 
 // offers are the kinds of backends with endpoint services in AWS, and what lists those of a backend
