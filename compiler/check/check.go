@@ -17,12 +17,17 @@ type Check struct {
 	Run   func(*topology.Topology) diag.List
 }
 
-// All are the neutral checks.
-var All = []Check{
+// Fields judge values by themselves and what they refer to. Nothing else can judge a topology in which
+// they find errors.
+var Fields = []Check{
 	{[]diag.Code{badKey, keyTwice, renamedTwice}, keys},
 	{[]diag.Code{noKind, severalKinds}, kinds},
 	{[]diag.Code{unknownReference}, references},
 	{[]diag.Code{badCIDR, hostBits, outsideNetwork, noCIDR}, cidrs},
+}
+
+// Relations judge values beside each other. What they find keeps no other check from looking.
+var Relations = []Check{
 	{[]diag.Code{overlap, meetAtGateway}, overlaps},
 	{[]diag.Code{noConnection, connectionElsewhere, toItself}, connections},
 	{[]diag.Code{badAgentVersion, badWireGuardKey, badGateway}, sites},
@@ -36,6 +41,9 @@ var All = []Check{
 	{[]diag.Code{unknownPrice, badPrice}, prices},
 	{[]diag.Code{notAttached, notJoined, gatewayElsewhere, peerTwice, twoMechanisms, noAttachSubnet}, transit},
 }
+
+// All are the neutral checks.
+var All = slices.Concat(Fields, Relations)
 
 // Topology runs checks and returns everything they find, in the order of the checks. They only read,
 // so they run side by side.

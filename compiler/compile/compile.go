@@ -87,9 +87,9 @@ func Stack(fsys fs.FS, name string, targets []Target) Result {
 		return r
 	}
 	codes := Codes(targets)
-	r.Found = append(r.Found, check.Topology(r.Topology, check.All)...)
-	r.Found = append(r.Found, severity.Check(r.Topology, codes)...)
+	r.Found = append(r.Found, check.Topology(r.Topology, check.Fields)...)
 	if !r.Found.HasErrors() {
+		r.Found = append(r.Found, check.Topology(r.Topology, check.Relations)...)
 		offers := map[string]choose.Offerer{}
 		for _, target := range targets {
 			offers[target.Name] = target.Choose
@@ -97,12 +97,11 @@ func Stack(fsys fs.FS, name string, targets []Target) Result {
 		var found diag.List
 		r.Topology, found = choose.Mechanisms(r.Topology, offers)
 		r.Found = append(r.Found, found...)
-	}
-	if !r.Found.HasErrors() {
 		for _, target := range targets {
 			r.Found = append(r.Found, check.Topology(r.Topology, target.Checks)...)
 		}
 	}
+	r.Found = append(r.Found, severity.Check(r.Topology, codes)...)
 	if !r.Found.HasErrors() {
 		r.Plan, r.Found = lower(r.Stack, r.Topology, targets, r.Found)
 	}
