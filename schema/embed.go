@@ -22,5 +22,6 @@ var Kinds = map[string][]string{
 	"accounts": {"aws", "azure"},
 	"backends": {"awsServices", "azureMonitor", "datadog"},
 	"via":      {"endpoint", "peering", "transitGateway"},
-	"sites":    {"existing", "wireguard"},
+	"sites":    {"existing", "vpn", "wireguard"},
+	"ends":     {"network", "transitGateway"},
 }

@@ -39,6 +39,7 @@ var Relations = []Check{
 	{[]diag.Code{unroutable}, ranges},
 	{[]diag.Code{badTunnelEnd}, tunnels},
 	{[]diag.Code{unknownPrice, badPrice}, prices},
+	{[]diag.Code{badDevice, badSiteASN, noVPNGateway, sameDevice, staticAndBGP}, vpns},
 	{[]diag.Code{notAttached, notJoined, gatewayElsewhere, peerTwice, twoMechanisms, noAttachSubnet}, transit},
 }
 

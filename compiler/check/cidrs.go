@@ -60,6 +60,9 @@ func cidrs(t *topology.Topology) diag.List {
 			c.each(path+".wireguard.allowedIPs", w.AllowedIPs)
 			c.each(path+".wireguard.gateway.allowedIPs", w.Gateway.AllowedIPs)
 		}
+		if s.VPN != nil {
+			c.each(path+".vpn.carries", s.VPN.Carries)
+		}
 		if s.Existing != nil {
 			c.each(path+".existing.carries", s.Existing.Carries)
 		}

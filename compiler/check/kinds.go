@@ -12,17 +12,43 @@ import (
 var (
 	noKind = diag.Code{
 		ID: "OBS202", Severity: diag.Error, Title: "an element does not say what it is",
-		Cause:   "An account, a backend and a link's `via` each hold exactly one field that says of which kind they are; a group of servers is one subnet or one CIDR.",
+		Cause:   "An account, a backend and a link's `via` each hold exactly one field that says of which kind they are; a group of servers is one subnet or one CIDR; a VPN or an existing connection ends in a network or at a transit gateway.",
 		Example: `links: "tokyo-datadog": {from: "tokyo", to: "dd", via: {}}`,
 		Mend:    `links: "tokyo-datadog": {from: "tokyo", to: "dd", via: peering: endpoints: "hub"}`,
 	}
 	severalKinds = diag.Code{
 		ID: "OBS203", Severity: diag.Error, Title: "an element says that it is two things",
-		Cause:   "An account, a backend, a site's connection, a group of servers and a link's `via` are each of one kind.",
+		Cause:   "An account, a backend, a site's connection, where that ends, a group of servers and a link's `via` are each of one kind.",
 		Example: `via: {peering: endpoints: "hub", endpoint: network: "hub"}`,
 		Mend:    `via: peering: endpoints: "hub"`,
 	}
 )
+
+// connectionsOf are the kinds of connection that a site has.
+func connectionsOf(s *topology.Site) []string {
+	var got []string
+	for _, k := range []struct {
+		name    string
+		written bool
+	}{{"existing", s.Existing != nil}, {"vpn", s.VPN != nil}, {"wireguard", s.WireGuard != nil}} {
+		if k.written {
+			got = append(got, k.name)
+		}
+	}
+	return got
+}
+
+// ends are the fields that say where a connection ends.
+func ends(network, transitGateway string) []string {
+	var got []string
+	if network != "" {
+		got = append(got, "network")
+	}
+	if transitGateway != "" {
+		got = append(got, "transitGateway")
+	}
+	return got
+}
 
 // kinds checks that everything that is of one of several kinds is of exactly one.
 func kinds(t *topology.Topology) diag.List {
@@ -59,8 +85,14 @@ func kinds(t *topology.Topology) diag.List {
 		}
 	}
 	for key, s := range topology.Sorted(t.Sites) {
-		if s.WireGuard != nil && s.Existing != nil {
-			one("sites."+key, "sites", []string{"existing", "wireguard"})
+		if got := connectionsOf(s); len(got) > 1 {
+			one("sites."+key, "sites", got)
+		}
+		if v := s.VPN; v != nil {
+			one("sites."+key+".vpn", "ends", ends(v.Network, v.TransitGateway))
+		}
+		if u := s.Existing; u != nil {
+			one("sites."+key+".existing", "ends", ends(u.Network, u.TransitGateway))
 		}
 	}
 	return found

@@ -36,6 +36,9 @@ func references(t *topology.Topology) diag.List {
 		if name, field := s.Network(); field != "" {
 			r.refer("sites."+key+"."+field, "network", name, r.networks)
 		}
+		if gateway, field := s.Gateway(); field != "" {
+			r.refer("sites."+key+"."+field, "transit gateway", gateway, keySet(t.TransitGateways))
+		}
 	}
 	for key, z := range topology.Sorted(t.Zones) {
 		for i, name := range z.Networks {

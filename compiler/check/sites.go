@@ -47,6 +47,9 @@ func sites(t *topology.Topology) diag.List {
 		if s.WireGuard != nil {
 			found = append(found, wireGuard(t, path+".wireguard", s.WireGuard)...)
 		}
+		if u := s.Existing; u != nil && u.SNAT != "" {
+			found = append(found, gatewayAddress(t, path+".existing.snat", u.SNAT, u.Network)...)
+		}
 	}
 	return found
 }
@@ -58,21 +61,32 @@ func wireGuard(t *topology.Topology, path string, w *topology.WireGuard) diag.Li
 		found = append(found, badWireGuardKey.At(t.At(path+".publicKey"), path+".publicKey", "publicKey is not a WireGuard key (44 characters of base64)").
 			WithHint("paste the output of `wg pubkey`"))
 	}
-	n := t.Networks[w.Network]
-	if n == nil {
-		return found
+	if w.PeerAddress != "" && !isPublic(w.PeerAddress) {
+		at := path + ".peerAddress"
+		found = append(found, badDevice.At(t.At(at), at, "%q is not a public IPv4 address", w.PeerAddress).
+			WithHint("write the address that the site has in the internet"))
 	}
-	at := path + ".gateway.existing"
-	a, err := netip.ParseAddr(w.Gateway.Existing)
-	if err != nil {
-		return append(found, badGateway.At(t.At(at), at, "%q is not an address", w.Gateway.Existing).WithHint("write the gateway's private IPv4 address"))
+	return append(found, gatewayAddress(t, path+".gateway.existing", w.Gateway.Existing, w.Network)...)
+}
+
+// gatewayAddress checks an address that a host of a network must have.
+func gatewayAddress(t *topology.Topology, at, value, network string) diag.List {
+	a, err := netip.ParseAddr(value)
+	n := t.Networks[network]
+	switch {
+	case network == "":
+		return diag.List{badGateway.At(t.At(at), at, "a site at a transit gateway is not hidden behind %q", value).WithHint("remove snat")}
+	case n == nil:
+		return nil
+	case err != nil:
+		return diag.List{badGateway.At(t.At(at), at, "%q is not an address", value).WithHint("write the gateway's private IPv4 address")}
 	}
 	for _, v := range n.CIDRs {
 		if p, err := netip.ParsePrefix(v); err == nil && p.Contains(a) {
-			return found
+			return nil
 		}
 	}
-	return append(found, badGateway.At(t.At(at), at, "%s is not in network %q", a, w.Network).
-		WithNote(t.At("networks."+w.Network+".cidrs"), "the network's CIDRs").
-		WithHint("write the gateway's private address in %q", w.Network))
+	return diag.List{badGateway.At(t.At(at), at, "%s is not in network %q", a, network).
+		WithNote(t.At("networks."+network+".cidrs"), "the network's CIDRs").
+		WithHint("write the gateway's private address in %q", network)}
 }

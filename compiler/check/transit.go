@@ -70,7 +70,7 @@ func transit(t *topology.Topology) diag.List {
 		}
 	}
 	for key, l := range topology.Sorted(t.Links) {
-		if l.Via.TransitGateway != nil && t.Networks[l.From] != nil && t.Networks[l.Via.TransitGateway.Endpoints] != nil {
+		if l.Via.TransitGateway != nil && t.Networks[l.Via.TransitGateway.Endpoints] != nil && (t.Networks[l.From] != nil || t.Gateway(l.From) != "") {
 			found = append(found, throughGateways(t, "links."+key, l)...)
 		}
 	}
@@ -106,7 +106,7 @@ func throughGateways(t *topology.Topology, path string, l *topology.Link) diag.L
 	at := path + ".via.transitGateway"
 	hub := l.Via.TransitGateway.Endpoints
 	for _, network := range []string{l.From, hub} {
-		if t.Networks[network].Attach == nil {
+		if t.Gateway(network) == "" {
 			where := "networks." + network
 			found = append(found, notAttached.At(t.At(at), at, "network %q is attached to no transit gateway", network).
 				WithNote(t.At(where), "the network").WithHint("add to networks.%s: `attach: {transitGateway: …, subnets: […]}`", network))
@@ -116,7 +116,7 @@ func throughGateways(t *topology.Topology, path string, l *topology.Link) diag.L
 	if len(found) > 0 || a == b || t.TransitGateways[a] == nil || t.TransitGateways[b] == nil || t.Peered(a, b) {
 		return found
 	}
-	return diag.List{notJoined.At(t.At(at), at, "network %q is on transit gateway %q and network %q on %q, which are not peered", l.From, a, hub, b).
+	return diag.List{notJoined.At(t.At(at), at, "%q is on transit gateway %q and network %q on %q, which are not peered", l.From, a, hub, b).
 		WithNote(t.At("transitGateways."+a), "transit gateway %q", a).WithNote(t.At("transitGateways."+b), "transit gateway %q", b).
 		WithHint("add to transitGateways.%s: `peers: %s: {}`", a, b)}
 }
@@ -163,8 +163,11 @@ func attachedSpans(t *topology.Topology) [][]span {
 	for key := range t.Networks {
 		join(t.Gateway(key), key)
 	}
+	for key := range t.Sites {
+		join(t.Gateway(key), key)
+	}
 	for _, l := range t.Links {
-		if l.Via.TransitGateway != nil && t.Networks[l.From] != nil && t.Networks[l.Via.TransitGateway.Endpoints] != nil {
+		if l.Via.TransitGateway != nil && t.Networks[l.Via.TransitGateway.Endpoints] != nil {
 			join(t.Gateway(l.From), l.Via.TransitGateway.Endpoints)
 			join(t.Gateway(l.Via.TransitGateway.Endpoints), l.From)
 		}

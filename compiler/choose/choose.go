@@ -45,12 +45,17 @@ func Mechanisms(t *topology.Topology, offers map[string]Offerer) (*topology.Topo
 		if l.Via.Declared || l.Via.Mechanism() != "" {
 			continue
 		}
+		path := "links." + key
+		if gateway := t.Gateway(l.From); t.Networks[l.From] == nil && gateway != "" {
+			found = append(found, nothing.At(t.At(path), path+".via", "no mechanism can be chosen for link %q: site %q is connected to transit gateway %q, which leads to several networks", key, l.From, gateway).
+				WithNote(t.At("sites."+l.From), "the site").WithHint("write `via: transitGateway: endpoints: …` with a network that is attached to it"))
+			continue
+		}
 		network, whose := place(t, l.From)
 		offerer := offers[t.Kind(network)]
 		if offerer == nil {
 			continue // another check reports the account
 		}
-		path := "links." + key
 		offer := offerer(t, network, l)
 		if offer.Refusal != "" {
 			found = append(found, nothing.At(t.At(path), path+".via", "no mechanism can be chosen for link %q: %s", key, offer.Refusal).

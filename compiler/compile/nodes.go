@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 
@@ -16,8 +17,9 @@ func nodes(t *topology.Topology) plan.Graph {
 	for key, n := range topology.Sorted(t.Networks) {
 		g.Networks = append(g.Networks, network(t, key, n, &g))
 	}
+	reached := reaches(t)
 	for key, s := range topology.Sorted(t.Sites) {
-		g.Sites = append(g.Sites, site(t, key, s))
+		g.Sites = append(g.Sites, site(t, key, s, reached[key]))
 	}
 	g.Connections = uplinks(t)
 	for key, z := range topology.Sorted(t.Zones) {
@@ -106,9 +108,15 @@ func clients(t *topology.Topology, network, name string, n *topology.Network, c 
 	return client, &filter
 }
 
-func site(t *topology.Topology, key string, s *topology.Site) plan.Site {
+func site(t *topology.Topology, key string, s *topology.Site, reached []netip.Prefix) plan.Site {
 	path := "sites." + key
 	node := plan.Site{Name: key, CIDRs: Prefixes(s.CIDRs), DNS: plan.DNS{Mode: plan.DNSExported, Origin: Origin(t, path)}, Origin: Origin(t, path)}
+	if v := s.VPN; v != nil {
+		node.Device = &plan.Device{Address: cmp.Or(v.Device.Address, v.Device.FQDN), Carries: reached, Origin: Origin(t, path+".vpn")}
+		if v.Carries != nil {
+			node.Device.Carries, node.Device.Origin = Prefixes(v.Carries), Origin(t, path+".vpn.carries")
+		}
+	}
 	if s.DNS.Resolver == plan.DNSPublic {
 		node.DNS = plan.DNS{Mode: plan.DNSPublic, Origin: Origin(t, path+".dns.resolver")}
 	}
@@ -145,15 +153,13 @@ func uplinks(t *topology.Topology) []plan.Connection {
 				c.B.Allowed, c.B.Origin = Prefixes(w.Gateway.AllowedIPs), Origin(t, path+".wireguard.gateway.allowedIPs")
 			}
 			c.B.Gateway, c.B.Interface, c.B.SNAT = netip.MustParseAddr(w.Gateway.Existing), w.Gateway.Interface, w.SNAT
-		case s.Existing != nil:
+		case s.Existing != nil && network != "":
 			c.Kind = plan.KindVPN
-			c.A.Origin, c.B.Origin = Origin(t, path+".existing"), Origin(t, path+".existing")
-			if s.Existing.Carries != nil {
-				c.A.Allowed, c.A.Origin = Prefixes(s.Existing.Carries), Origin(t, path+".existing.carries")
-			} else {
-				c.Assumed = "the existing connection of site \"" + key + "\" carries what its links need"
-			}
+			Carried(t, &c, key)
 			c.B.Allowed = Prefixes(s.CIDRs)
+			if s.Existing.SNAT != "" {
+				c.B.Gateway, c.B.SNAT, c.B.Origin = netip.MustParseAddr(s.Existing.SNAT), true, Origin(t, path+".existing.snat")
+			}
 		default:
 			continue
 		}
@@ -162,8 +168,35 @@ func uplinks(t *topology.Topology) []plan.Connection {
 	return all
 }
 
+// Carried fills in what a site sends into its existing connection.
+func Carried(t *topology.Topology, c *plan.Connection, site string) {
+	path := "sites." + site + ".existing"
+	c.A.Origin, c.B.Origin = Origin(t, path), Origin(t, path)
+	if carries := t.Sites[site].Existing.Carries; carries != nil {
+		c.A.Allowed, c.A.Origin = Prefixes(carries), Origin(t, path+".carries")
+	} else {
+		c.Assumed = "the existing connection of site \"" + site + "\" carries what its links need"
+	}
+}
+
 // SiteConnection is the graph's name of a site's connection.
 func SiteConnection(site string) string { return "site_" + site }
+
+// reaches lists, by site, the CIDRs of the networks with the endpoints that it is linked to.
+func reaches(t *topology.Topology) map[string][]netip.Prefix {
+	reached := map[string][]netip.Prefix{}
+	for _, l := range topology.Sorted(t.Links) {
+		network, _ := l.Via.Network()
+		if n := t.Networks[network]; n != nil && t.Sites[l.From] != nil {
+			reached[l.From] = append(reached[l.From], Prefixes(n.CIDRs)...)
+		}
+	}
+	for site, prefixes := range reached {
+		slices.SortFunc(prefixes, netip.Prefix.Compare)
+		reached[site] = slices.Compact(prefixes)
+	}
+	return reached
+}
 
 // needs lists, by site, the subnets of the endpoints that it is linked to.
 func needs(t *topology.Topology) map[string][]netip.Prefix {
@@ -227,6 +260,9 @@ func secrets(t *topology.Topology) []plan.Secret {
 	for key, s := range topology.Sorted(t.Sites) {
 		if s.WireGuard != nil && s.WireGuard.PrivateKey != nil {
 			all = append(all, plan.Secret{Name: s.WireGuard.PrivateKey.Secret, Origin: Origin(t, "sites."+key+".wireguard.privateKey")})
+		}
+		if s.VPN != nil {
+			all = append(all, plan.Secret{Name: s.VPN.PreSharedKey.Secret, Origin: Origin(t, "sites."+key+".vpn.preSharedKey")})
 		}
 	}
 	return all

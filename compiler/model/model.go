@@ -119,13 +119,14 @@ func (m *Model) indexConnections(g *plan.Graph) {
 	}
 }
 
-// propagate gives every table of a network the routes that its VPN gateways announce. A route of the
+// propagate gives every table of a network the routes that its VPN gateways announce, but where the tables
+// list them; a gateway that hides its site announces nothing. A route of the
 // table itself to the same prefix wins, and of two gateways the one whose connection comes first.
 func (m *Model) propagate(g *plan.Graph) {
 	for i := range g.Connections {
 		c := &g.Connections[i]
 		n := m.networks[c.B.Node]
-		if c.Kind != plan.KindVPN || n == nil {
+		if c.Kind != plan.KindVPN || n == nil || c.Routed || c.B.SNAT {
 			continue
 		}
 		if len(n.tables) == 0 {

@@ -34,6 +34,8 @@ func (m *Model) allowedField(c *plan.Connection, e *plan.End) string {
 	}
 	site := m.siteOf(c)
 	switch {
+	case m.sites[site] != nil && m.sites[site].Device != nil:
+		return "sites." + site + ".vpn.carries"
 	case c.Kind != plan.KindWireGuard:
 		return "sites." + site + ".existing.carries"
 	case e.Node == site:
@@ -47,7 +49,7 @@ func (w *walk) noTunnel(s *site) *Break {
 	return &Break{
 		Reason: NoTunnel, Culprit: s.Origin,
 		Text: fmt.Sprintf("site %q has no connection to any network", s.Name),
-		Mend: fmt.Sprintf("write sites.%s.wireguard or sites.%s.existing with network: %q", s.Name, s.Name, w.to.Network),
+		Mend: fmt.Sprintf("write sites.%s.wireguard, sites.%s.vpn or sites.%s.existing with network: %q", s.Name, s.Name, s.Name, w.to.Network),
 	}
 }
 

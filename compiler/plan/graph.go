@@ -157,10 +157,21 @@ type Route struct {
 // Site is an on-prem location. Its hosts send what the site's connections carry (End.Allowed) into
 // them, and everything else to the internet.
 type Site struct {
-	Name   string         `json:"name"`
-	CIDRs  []netip.Prefix `json:"cidrs"`
-	DNS    DNS            `json:"dns,omitzero"`
-	Origin Origin         `json:"origin"`
+	Name  string         `json:"name"`
+	CIDRs []netip.Prefix `json:"cidrs"`
+	// Device is the site's end of a VPN that the plan makes; nil for a site that has none.
+	Device *Device `json:"device,omitempty"`
+	DNS    DNS     `json:"dns,omitzero"`
+	Origin Origin  `json:"origin"`
+}
+
+// Device is what no resource says of a site's end of a VPN.
+type Device struct {
+	// Address is the public address or name by which the cloud knows it.
+	Address string `json:"address"`
+	// Carries are the prefixes that the device sends into the VPN.
+	Carries []netip.Prefix `json:"carries"`
+	Origin  Origin         `json:"origin"`
 }
 
 // Router joins networks and sites that are attached to it and passes packets on: a transit gateway.
@@ -182,8 +193,8 @@ const (
 	// its Allowed prefixes and accepts only from them.
 	KindWireGuard = "wireguard"
 	// KindVPN joins a site (A) to a gateway of a network (B). Each end sends only to its Allowed
-	// prefixes; nil is every prefix. The gateway propagates: every table of the network has a route to
-	// B.Allowed into it, and so has a network that lists no table.
+	// prefixes; nil is every prefix. Unless it is Routed the gateway propagates: every table of the
+	// network has a route to B.Allowed into it, and so has a network that lists no table.
 	KindVPN = "vpn"
 )
 
@@ -195,6 +206,8 @@ type Connection struct {
 	B    End    `json:"b"`
 	// Existing says that the connection was there before obslink.
 	Existing bool `json:"existing,omitempty"`
+	// Routed says that the network's tables list the routes into a VPN, and that no other table has them.
+	Routed bool `json:"routed,omitempty"`
 	// Assumed says why obslink takes on trust that the connection passes what its ends allow; empty
 	// where the topology or the plan says it all.
 	Assumed string `json:"assumed,omitempty"`

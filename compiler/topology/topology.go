@@ -75,8 +75,10 @@ type Network struct {
 	// Existing is nil for a network that obslink creates.
 	Existing *Existing `json:"existing"`
 	// Attach is nil for a network that no router joins.
-	Attach  *Attach           `json:"attach"`
-	Clients map[string]Client `json:"clients"`
+	Attach *Attach `json:"attach"`
+	// VPNGateway is nil for a network in which no site's VPN ends.
+	VPNGateway *VPNGateway       `json:"vpnGateway"`
+	Clients    map[string]Client `json:"clients"`
 	// Resolver is "cloud", "public" or "".
 	Resolver string `json:"resolver"`
 	// Acknowledge is by backend.
@@ -198,66 +200,6 @@ func (t *Topology) Kind(network string) string {
 		}
 	}
 	return ""
-}
-
-// Site is an on-prem location.
-type Site struct {
-	CIDRs     []string   `json:"cidrs"`
-	WireGuard *WireGuard `json:"wireguard"`
-	Existing  *Uplink    `json:"existing"`
-	DNS       SiteDNS    `json:"dns"`
-	// AgentVersions are the Datadog Agent versions that run there, such as 7.70.1: the Agent asks
-	// for a host name that carries its version, and a hosts file knows no wildcard.
-	AgentVersions []string `json:"agentVersions"`
-	Was           string   `json:"was"`
-}
-
-// SiteDNS says who answers a site's servers. Forward is by domain.
-type SiteDNS struct {
-	Resolver string            `json:"resolver"`
-	Forward  map[string]string `json:"forward"`
-}
-
-// Network returns the network that the site's connection ends in and the path of that field.
-func (s *Site) Network() (name, field string) {
-	switch {
-	case s.WireGuard != nil:
-		return s.WireGuard.Network, "wireguard.network"
-	case s.Existing != nil:
-		return s.Existing.Network, "existing.network"
-	default:
-		return "", ""
-	}
-}
-
-// WireGuard is a tunnel to a gateway that already runs inside a network.
-type WireGuard struct {
-	Network    string     `json:"network"`
-	Gateway    Gateway    `json:"gateway"`
-	Endpoint   string     `json:"endpoint"`
-	PublicKey  string     `json:"publicKey"`
-	PrivateKey *SecretRef `json:"privateKey"`
-	// AllowedIPs are those of the site's end; nil where the default is meant.
-	AllowedIPs []string `json:"allowedIPs"`
-	// SNAT says that the gateway hides the site behind its own address.
-	SNAT bool `json:"snat"`
-}
-
-// Gateway is the network's end of a tunnel: its private address and, where a route table that
-// obslink owns must point at it, its network interface.
-type Gateway struct {
-	Existing  string `json:"existing"`
-	Interface string `json:"interface"`
-	// AllowedIPs are those of the gateway's end; nil where the default is meant.
-	AllowedIPs []string `json:"allowedIPs"`
-}
-
-// Uplink is a VPN, ExpressRoute or Direct Connect that is already there.
-type Uplink struct {
-	Network string `json:"network"`
-	Over    string `json:"over"`
-	// Carries is nil where it is not declared.
-	Carries []string `json:"carries"`
 }
 
 // SecretRef names a secret of the stack; the value is never in a topology.

@@ -24,10 +24,17 @@ type Attach struct {
 	Subnets        []string `json:"subnets"`
 }
 
-// Gateway is the key of the transit gateway that a network is attached to, or "".
-func (t *Topology) Gateway(network string) string {
-	if n := t.Networks[network]; n != nil && n.Attach != nil {
-		return n.Attach.TransitGateway
+// Gateway is the key of the transit gateway that a network or site is attached to, or "".
+func (t *Topology) Gateway(node string) string {
+	if n := t.Networks[node]; n != nil {
+		if n.Attach != nil {
+			return n.Attach.TransitGateway
+		}
+		return ""
+	}
+	if s := t.Sites[node]; s != nil {
+		key, _ := s.Gateway()
+		return key
 	}
 	return ""
 }

@@ -93,9 +93,9 @@ func (l *lowering) sources(client string) ([]netip.Prefix, plan.Key) {
 	}
 	s := l.t.Sites[client]
 	key := plan.Key{Now: client, Was: s.Was}
-	if l.translated(client) {
-		gateway := netip.MustParseAddr(s.WireGuard.Gateway.Existing)
-		return []netip.Prefix{netip.PrefixFrom(gateway, gateway.BitLen())}, key
+	if gateway := s.Translated(); gateway != "" {
+		a := netip.MustParseAddr(gateway)
+		return []netip.Prefix{netip.PrefixFrom(a, a.BitLen())}, key
 	}
 	return compile.Prefixes(s.CIDRs), key
 }
@@ -103,7 +103,7 @@ func (l *lowering) sources(client string) ([]netip.Prefix, plan.Key) {
 // translated reports whether a client is seen as its gateway.
 func (l *lowering) translated(client string) bool {
 	s := l.t.Sites[client]
-	return s != nil && s.WireGuard != nil && s.WireGuard.SNAT
+	return s != nil && s.Translated() != ""
 }
 
 // join joins every client network with the endpoint network and returns them.
