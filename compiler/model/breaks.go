@@ -230,6 +230,18 @@ func (w *walk) loop(p packet, c *plan.Connection) *Break {
 	}
 }
 
+// ownRoutes is the assumption that a host that was there before has no table of its own.
+func (w *walk) ownRoutes(n *network, s *plan.Subnet) Assumption {
+	a := Assumption{
+		Text: fmt.Sprintf("no user-defined route of existing network %q leads elsewhere", n.Name), Origin: n.Origin,
+		Declare: "let obslink create the servers' subnets: then all their routes are known",
+	}
+	if s != nil {
+		a.Text, a.Origin = fmt.Sprintf("no user-defined route of subnet %q of network %q leads elsewhere", s.Name, n.Name), s.Origin
+	}
+	return a
+}
+
 // tableUsed is the assumption that a host uses one of the tables that work.
 func (w *walk) tableUsed(p packet, n *network, s *plan.Subnet, works, fails []string) Assumption {
 	who, o := fmt.Sprintf("the servers of network %q use", n.Name), n.Origin

@@ -163,6 +163,7 @@ type network struct {
 	named   map[string]*plan.Subnet
 	tables  map[string]*table
 	sorted  []string // the tables' names
+	system  string   // the table of subnets that name none; empty where the cloud has none such
 	zones   map[string][]*zone
 	rules   map[string]*plan.Forward
 }
@@ -187,8 +188,11 @@ func indexNetwork(n *plan.Network) *network {
 			x.subnets.Insert(s.CIDR, s)
 		}
 	}
-	for name := range x.tables {
+	for name, t := range x.tables {
 		x.sorted = append(x.sorted, name)
+		if t.System {
+			x.system = name
+		}
 	}
 	slices.Sort(x.sorted)
 	return x

@@ -118,10 +118,17 @@ func (w *walk) fromSite(p packet, s *site) outcome {
 }
 
 // send lets a packet leave a host of a subnet: through the subnet's filters, then along its route
-// table, or the one that is named.
+// table, or the one that is named, or the cloud's own. A subnet that was there before may have a table
+// that nobody declared.
 func (w *walk) send(p packet, n *network, s *plan.Subnet, named string) outcome {
 	if s != nil && named == "" {
 		named = s.RouteTable
+	}
+	if named == "" && n.system != "" {
+		named = n.system
+		if h := n.lookUp(named, p.dst); h.route != nil && (n.Existing() || s != nil && s.Ref.Existing != "") {
+			p.assume(w.ownRoutes(n, s))
+		}
 	}
 	if named != "" {
 		return w.take(p, n, s, n.lookUp(named, p.dst))

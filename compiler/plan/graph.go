@@ -136,8 +136,11 @@ type Client struct {
 // RouteTable holds routes. In a network the routes to its own CIDRs are in every table and are not
 // listed; a router has only what is listed. The most specific route is taken.
 type RouteTable struct {
-	Name   string  `json:"name"`
-	Ref    Ref     `json:"ref"`
+	Name string `json:"name"`
+	Ref  Ref    `json:"ref"`
+	// System says that the cloud makes it by itself, for every subnet of the network without a table of
+	// its own. It is listed where it routes anything.
+	System bool    `json:"system,omitempty"`
 	Routes []Route `json:"routes,omitempty"`
 }
 

@@ -34,9 +34,36 @@ func (m *maker) vnet() {
 	} else if existing {
 		m.acknowledge(key, backend)
 	}
+	for range m.r.Intn(3) {
+		m.link(m.spoke(), backend, map[string]any{"peering": map[string]any{"endpoints": key}})
+	}
 	for range 1 + m.r.Intn(2) {
 		m.site(key, backend)
 	}
+}
+
+// spoke makes an Azure network that is peered with one that holds an endpoint.
+func (m *maker) spoke() string {
+	key := m.key()
+	cidr, second := m.net()
+	n := m.d.At("networks", key)
+	n["account"], n["region"], n["cidrs"] = pick(m.r, m.azure), pick(m.r, []string{"japaneast", "westeurope"}), []any{cidr}
+	if m.chance(3) {
+		more, _ := m.net()
+		n["cidrs"] = []any{cidr, more}
+	}
+	existing := m.chance(2)
+	if existing {
+		n["existing"] = map[string]any{"resourceGroup": "rg-" + key, "virtualNetwork": "vnet-" + key}
+	}
+	if m.chance(2) {
+		s := map[string]any{"cidr": fmt.Sprintf("10.%d.8.0/24", second), "endpoints": false}
+		if existing && m.chance(2) {
+			s["existing"] = "snet-vms"
+		}
+		m.d.At("networks", key, "subnets")[m.key()] = s
+	}
+	return key
 }
 
 func (m *maker) monitor(backend string) {

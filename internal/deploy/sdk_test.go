@@ -68,6 +68,7 @@ var sdkTypes = map[string]sdkType{
 	"azure-native:network:PrivateZone":                  {network.PrivateZoneArgs{}, network.PrivateZone{}},
 	"azure-native:network:Subnet":                       {network.SubnetArgs{}, network.Subnet{}},
 	"azure-native:network:VirtualNetwork":               {network.VirtualNetworkArgs{}, network.VirtualNetwork{}},
+	"azure-native:network:VirtualNetworkPeering":        {network.VirtualNetworkPeeringArgs{}, network.VirtualNetworkPeering{}},
 	"azure-native:operationalinsights:Workspace":        {operationalinsights.WorkspaceArgs{}, operationalinsights.Workspace{}},
 	"azure-native:resources:ResourceGroup":              {resources.ResourceGroupArgs{}, resources.ResourceGroup{}},
 }
@@ -104,6 +105,7 @@ func everyPart() *plan.Plan {
 		Part: part(azureProvider, "subnet_osaka_a", 71), In: azure.In{ResourceGroup: created("resource-group_japan"), ResourceName: "a"},
 		VNet: created("vnet_osaka"), CIDR: prefix("192.168.2.0/25"),
 	})
+	joinVNets(parts)
 	return p
 }
 

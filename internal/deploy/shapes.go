@@ -52,6 +52,7 @@ var shapes = map[string]shape{
 	"azure-native:network:PrivateZone":                                          named,
 	"azure-native:network:Subnet":                                               named,
 	"azure-native:network:VirtualNetwork":                                       named,
+	"azure-native:network:VirtualNetworkPeering":                                named,
 	"azure-native:operationalinsights:Workspace":                                workspaceShape,
 	"azure-native:resources:ResourceGroup":                                      named,
 }

@@ -17,7 +17,7 @@ var (
 	}
 	foreignField = diag.Code{
 		ID: "OBS371", Severity: diag.Error, Title: "a field that means nothing in Azure",
-		Cause:   "VPCs and their DNS attributes, availability zone ids of subnets and network ACLs are AWS's, obslink routes nothing in a VNet, and a private endpoint serves backends of every region without `crossRegion`: in an Azure network these fields would be ignored in silence.",
+		Cause:   "VPCs and their DNS attributes, availability zone ids of subnets and network ACLs are AWS's, peered VNets need no routes, and a private endpoint serves backends of every region without `crossRegion`: in an Azure network these fields would be ignored in silence.",
 		Example: `japan: {account: "jp", subnets: endpoints: {cidr: "192.168.2.64/27", zone: "1"}}   // jp is an Azure account`,
 		Mend:    `japan: {account: "jp", subnets: endpoints: cidr: "192.168.2.64/27"}`,
 	}

@@ -34,6 +34,9 @@ func lengths(p *Parts) diag.List {
 	for _, s := range p.Subnets {
 		one("subnet", s.ResourceName, s.Origin)
 	}
+	for _, h := range p.Peerings {
+		one("peering", h.ResourceName, h.Origin)
+	}
 	for _, w := range p.Workspaces {
 		one("workspace", w.ResourceName, w.Origin)
 	}

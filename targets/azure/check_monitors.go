@@ -20,14 +20,14 @@ var (
 		Mend:    `links: a: {from: "japan", to: "logs", via: endpoint: network: "japan"}`,
 	}
 	noPeering = diag.Code{
-		ID: "OBS362", Severity: diag.Error, Title: "VNets are not peered for a link",
-		Cause:   "`via: peering` joins AWS VPCs only.",
-		Example: `links: a: {from: "japan", to: "logs", via: peering: endpoints: "hub"}`,
-		Mend:    `links: a: {from: "japan", to: "logs", via: endpoint: network: "japan"}`,
+		ID: "OBS362", Severity: diag.Error, Title: "a VNet is joined to something that is no VNet",
+		Cause:   "Peering joins two VNets; a VPC of AWS cannot be peered with one.",
+		Example: `links: a: {from: "tokyo", to: "logs", via: peering: endpoints: "japan"}   // tokyo is a VPC`,
+		Mend:    `sites: tokyo: existing: {network: "japan", over: "vpn"}` + "\n" + `links: a: {from: "tokyo", to: "logs", via: endpoint: network: "japan"}`,
 	}
 	twoEndpoints = diag.Code{
 		ID: "OBS363", Severity: diag.Error, Title: "one VNet or one scope has two Azure Monitor endpoints",
-		Cause:   "A VNet can be connected to one private link scope only, and two endpoints that share private DNS zones overwrite each other's records (private-link-security, 2026-01).",
+		Cause:   "A VNet can be connected to one private link scope only, and two endpoints that share private DNS zones overwrite each other's records (private-link-security, 2026-01); nor can a VNet be linked to two zones of one name, as a client that is peered with two endpoint networks would be.",
 		Example: "links: {a: {to: \"logs\", via: endpoint: network: \"japan\", …}, b: {to: \"logs2\", via: endpoint: network: \"japan\", …}}",
 		Mend:    "put the workspaces of both into one backend",
 	}
@@ -64,14 +64,28 @@ func checkHostings(t *topology.Topology) diag.List {
 		case t.Backends[l.To].Kind != "azureMonitor":
 			found = append(found, wrongBackend.At(t.At(path), path, "network %q is in Azure; the endpoints of backend %q, which is %s, are not", network, l.To, t.Backends[l.To].Kind).
 				WithHint("name a network of the cloud that offers %s", t.Backends[l.To].Kind))
-		case l.Via.Joins():
-			found = append(found, noPeering.At(t.At(path), path, "%q is an Azure network; obslink does not peer VNets", network).
-				WithHint("write `via: endpoint: network: …` with the client's own network"))
+		case l.Via.Peering != nil && t.Networks[l.From] != nil && t.Kind(l.From) != Name:
+			found = append(found, noPeering.At(t.At(path), path, "%q is an Azure network and %q is not; they cannot be peered", network, l.From).
+				WithHint("connect them by a VPN, declare %q as a site of network %q, and write `via: endpoint: network: %q`", l.From, network, network))
 		}
 	}
+	return append(found, shared(t)...)
+}
+
+// shared finds endpoints that share DNS: those of one backend, and those whose zones one VNet would
+// see.
+func shared(t *topology.Topology) diag.List {
+	var found diag.List
 	byNetwork, byBackend := map[string]*compile.Hosting{}, map[string]*compile.Hosting{}
 	for _, h := range compile.Hostings(t, Name) {
-		for _, other := range []*compile.Hosting{byNetwork[h.Network], byBackend[h.Backend]} {
+		others := []*compile.Hosting{byBackend[h.Backend]}
+		for _, network := range viewers(t, h) {
+			if other := byNetwork[network]; !slices.Contains(others, other) {
+				others = append(others, other)
+			}
+			byNetwork[network] = h
+		}
+		for _, other := range others {
 			if other == nil {
 				continue
 			}
@@ -81,7 +95,7 @@ func checkHostings(t *topology.Topology) diag.List {
 				WithNote(t.At("links."+other.Links[0]), "the other link").
 				WithHint("use one backend and one endpoint network"))
 		}
-		byNetwork[h.Network], byBackend[h.Backend] = h, h
+		byBackend[h.Backend] = h
 	}
 	return found
 }

@@ -32,7 +32,9 @@ func checkZones(t *topology.Topology) diag.List {
 	var found diag.List
 	hosts := map[string]*compile.Hosting{}
 	for _, h := range compile.Hostings(t, Name) {
-		hosts[h.Network] = h
+		for _, network := range viewers(t, h) {
+			hosts[network] = h
+		}
 	}
 	for key, z := range topology.Sorted(t.Zones) {
 		if len(z.Networks) == 0 || t.Kind(z.Networks[0]) != Name {

@@ -7,8 +7,8 @@ import (
 	"github.com/obslink/obslink/compiler/topology"
 )
 
-// Choose offers a private endpoint in a VNet: Azure Monitor is reached from there in every region, and
-// obslink peers no VNets.
+// Choose offers a private endpoint in a VNet: Azure Monitor is reached from there in every region. VNets
+// are peered only where a link says so.
 func Choose(t *topology.Topology, network string, l *topology.Link) choose.Offer {
 	backend := l.To
 	if b := t.Backends[backend]; b.Kind != "azureMonitor" {
@@ -24,6 +24,6 @@ func Choose(t *topology.Topology, network string, l *topology.Link) choose.Offer
 	}
 	return choose.Offer{
 		Refusal: fmt.Sprintf("network %q has no subnet for endpoints", network),
-		Hint:    "add subnets: endpoints: cidr: … to it",
+		Hint:    "add subnets: endpoints: cidr: … to it, or write via: peering: endpoints: … with a network that has one",
 	}
 }

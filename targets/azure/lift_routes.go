@@ -70,18 +70,15 @@ func (l *lifting) makeTables() {
 		if len(system) == 0 && len(own) == 0 {
 			continue
 		}
-		n.RouteTables = append(n.RouteTables, plan.RouteTable{Name: systemTable(n.Name), Ref: plan.Ref{Part: systemTable(n.Name)}, Routes: system})
+		n.RouteTables = append(n.RouteTables, plan.RouteTable{Name: systemTable(n.Name), Ref: plan.Ref{Part: systemTable(n.Name)}, System: true, Routes: system})
 		for _, r := range l.View.OfType(routeTableType) {
 			if own[r.Name] {
 				n.RouteTables = append(n.RouteTables, plan.RouteTable{Name: r.Name, Ref: plan.Ref{Part: r.Name}, Routes: l.routesOf(n, r.Name, system)})
 			}
 		}
 		for j := range n.Subnets {
-			s := &n.Subnets[j]
 			if e := l.used[spot{i, j}]; e != nil && e.table != "" {
-				s.RouteTable = e.table
-			} else if s.RouteTable == "" {
-				s.RouteTable = systemTable(n.Name)
+				n.Subnets[j].RouteTable = e.table
 			}
 		}
 	}

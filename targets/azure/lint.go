@@ -36,6 +36,8 @@ var LintRules = []manifest.Rule{
 	{Name: "azure-nx-domain-redirect", Source: "learn: private-dns-fallback, API 2024-06-01", AsOf: "2025", Check: lintRedirect},
 	{Name: "azure-inline-subnets", Source: "azure-native VirtualNetwork: not with Subnet resources", AsOf: "2.90.0", Check: lintInlineSubnets},
 	{Name: "azure-subnets-serial", Source: "ARM: 409 AnotherOperationInProgress on one VNet", AsOf: "2024", Check: lintSubnetsSerial},
+	{Name: "azure-peerings-serial", Source: "ARM: 409 AnotherOperationInProgress, ReferencedResourceNotProvisioned; a peering writes both VNets", AsOf: "2024, recalled", Check: lintPeeringsSerial},
+	{Name: "azure-peering-halves", Source: "learn: virtual-network-peering-overview: Initiated until the other network has one back", AsOf: "2024", Check: lintPeeringHalves},
 	{Name: "azure-tag-key", Source: "hashicorp/terraform-provider-azurerm#6129; tag-resources: limitations", AsOf: "2020", Check: lintTagKeys},
 	{Name: "azure-zone-parent", Source: "DESIGN §5.11: NXDOMAIN for the other names", AsOf: "2026-11", Check: lintZoneParent},
 }

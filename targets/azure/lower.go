@@ -34,12 +34,15 @@ type workspace struct {
 
 // Lower turns what stands in Azure subscriptions into VNets, scopes, endpoints and zones.
 func Lower(stack string, t *topology.Topology) compile.Lowered {
-	l := &lowering{t: t, stack: stack, parts: &Parts{}, providers: map[string]string{}, out: compile.Lowered{Refs: map[string]plan.Ref{}}}
+	l := &lowering{t: t, stack: stack, parts: &Parts{}, providers: map[string]string{}, subnetOwner: map[string]string{}, out: compile.Lowered{
+		Refs: map[string]plan.Ref{}, RouteTables: map[string][]plan.RouteTable{}, SubnetTable: map[string]string{},
+	}}
 	for key := range topology.Sorted(t.Networks) {
 		if t.Kind(key) == Name {
 			l.network(key)
 		}
 	}
+	l.peerings()
 	for _, h := range compile.Hostings(t, Name) {
 		l.host(h)
 	}
@@ -59,6 +62,8 @@ type lowering struct {
 	parts     *Parts
 	out       compile.Lowered
 	providers map[string]string // provider name by account
+	// subnetOwner is the network of a created subnet, by the subnet's part.
+	subnetOwner map[string]string
 }
 
 // provider returns the name of the provider of an account's subscription.
@@ -131,15 +136,28 @@ func (l *lowering) subnet(network, key string, s topology.Subnet, provider strin
 		})
 		return
 	}
-	vnet := plan.Ref{Part: "vnet_" + network}
-	if n.Existing != nil {
-		vnet = plan.Ref{Existing: n.Existing.VirtualNetwork}
-	}
 	k := plan.Key{Now: key, Was: s.Was}
+	part := plan.Named("subnet", provider, origin, l.networkKey(network), k)
+	l.subnetOwner[part.Name] = network
 	l.parts.Subnets = append(l.parts.Subnets, Subnet{
-		Part: plan.Named("subnet", provider, origin, l.networkKey(network), k),
-		In:   In{ResourceGroup: group, ResourceName: l.cloudName(k)}, VNet: vnet, CIDR: cidr,
+		Part: part, In: In{ResourceGroup: group, ResourceName: l.cloudName(k)}, VNet: l.vnetName(network), CIDR: cidr,
 	})
+}
+
+// vnetName refers to a VNet by its name inside its group.
+func (l *lowering) vnetName(network string) plan.Ref {
+	if e := l.t.Networks[network].Existing; e != nil {
+		return plan.Ref{Existing: e.VirtualNetwork}
+	}
+	return plan.Ref{Part: "vnet_" + network}
+}
+
+// networkGroup is the resource group that a network stands in.
+func (l *lowering) networkGroup(network string) plan.Ref {
+	if e := l.t.Networks[network].Existing; e != nil {
+		return plan.Ref{Existing: e.ResourceGroup}
+	}
+	return plan.Ref{Part: "resourcegroup_network_" + network}
 }
 
 // vnetID refers to a VNet by its ARM id.

@@ -112,24 +112,27 @@ func (m *monitorLowering) endpoint(scoped []string) {
 }
 
 // zones makes the private DNS zones that the endpoint's zone group needs, links each to the network
-// and lets the group write the records.
+// and its peered clients, and lets the group write the records.
 func (m *monitorLowering) zones() {
 	network := m.networkKey(m.h.Network)
 	group := ZoneGroup{Part: m.named("zonegroup", network), In: In{m.in, "default"}, Endpoint: m.endRef}
+	seenFrom := viewers(m.t, m.h)
 	zones := slices.Clone(schema.AzureMonitor().Zones)
 	slices.SortFunc(zones, func(a, b schema.AzureZone) int { return cmp.Compare(zoneKey(a), zoneKey(b)) })
 	for _, z := range zones {
 		key := plan.K(zoneKey(z))
 		zone := m.named("zone", key)
 		m.parts.Zones = append(m.parts.Zones, Zone{Part: zone, In: In{m.in, z.Domain}, Domain: z.Domain})
-		link := m.named("zonelink", key, network)
-		m.parts.ZoneLinks = append(m.parts.ZoneLinks, ZoneLink{
-			Part: link, In: In{m.in, m.cloudName(network)}, Zone: zone.Name, VNet: m.vnetID(m.h.Network),
-		})
+		for _, viewer := range seenFrom {
+			link := m.named("zonelink", key, m.networkKey(viewer))
+			m.parts.ZoneLinks = append(m.parts.ZoneLinks, ZoneLink{
+				Part: link, In: In{m.in, m.cloudName(m.networkKey(viewer))}, Zone: zone.Name, VNet: m.vnetID(viewer),
+			})
+			group.Links = append(group.Links, link.Name)
+		}
 		group.Zones = append(group.Zones, ZoneGroupMember{ConfigName: plan.Slug(z.Domain), Zone: zone.Name})
-		group.Links = append(group.Links, link.Name)
 		m.out.Zones = append(m.out.Zones, plan.Zone{
-			Name: z.Domain, Ref: plan.Ref{Part: zone.Name}, Networks: []string{m.h.Network}, FallThrough: true, Records: m.records(z.Domain), Origin: m.origin,
+			Name: z.Domain, Ref: plan.Ref{Part: zone.Name}, Networks: seenFrom, FallThrough: true, Records: m.records(z.Domain), Origin: m.origin,
 		})
 	}
 	m.parts.ZoneGroups = append(m.parts.ZoneGroups, group)

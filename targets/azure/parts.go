@@ -21,6 +21,7 @@ type Parts struct {
 	ResourceGroups   []ResourceGroup   `json:"resourceGroups,omitempty"`
 	VNets            []VNet            `json:"vnets,omitempty"`
 	Subnets          []Subnet          `json:"subnets,omitempty"`
+	Peerings         []Peering         `json:"peerings,omitempty"`
 	Workspaces       []Workspace       `json:"workspaces,omitempty"`
 	Scopes           []Scope           `json:"scopes,omitempty"`
 	ScopedResources  []ScopedResource  `json:"scopedResources,omitempty"`

@@ -47,6 +47,7 @@ func (r *Run) Register() error {
 		r.registerResourceGroups,
 		r.registerVNets,
 		r.registerSubnets,
+		r.registerPeerings,
 		r.registerScopes,
 		r.registerWorkspaces,
 		r.registerScopedResources,

@@ -37,11 +37,18 @@ var types = []wanted{
 	{"azure-native:insights:PrivateLinkScope", "2021-07-01-preview_Microsoft.Insights.json", "privateLinkScopes", "scopeName", in(), false},
 	{"azure-native:insights:PrivateLinkScopedResource", "2021-07-01-preview_Microsoft.Insights.json", "privateLinkScopes_scopedResources", "name", in("scopeName"), false},
 	{"azure-native:network/v20240601:VirtualNetworkLink", "2024-06-01_Microsoft.Network.privateDns.json", "privateDnsZones_virtualNetworkLinks", "virtualNetworkLinkName", in("privateZoneName"), false},
+	{"azure-native:network:LocalNetworkGateway", "2023-02-01_Microsoft.Network.NRP.json", "localNetworkGateways", "localNetworkGatewayName", in(), false},
+	{"azure-native:network:NetworkSecurityGroup", "2023-02-01_Microsoft.Network.NRP.json", "networkSecurityGroups", "networkSecurityGroupName", in(), false},
 	{"azure-native:network:PrivateDnsZoneGroup", "2023-02-01_Microsoft.Network.NRP.json", "privateEndpoints_privateDnsZoneGroups", "privateDnsZoneGroupName", in("privateEndpointName"), false},
 	{"azure-native:network:PrivateEndpoint", "2023-02-01_Microsoft.Network.NRP.json", "privateEndpoints", "privateEndpointName", in(), false},
 	{"azure-native:network:PrivateZone", "2020-06-01_Microsoft.Network.privateDns.json", "privateDnsZones", "privateZoneName", in(), false},
+	{"azure-native:network:PublicIPAddress", "2023-02-01_Microsoft.Network.NRP.json", "publicIPAddresses", "publicIpAddressName", in(), false},
+	{"azure-native:network:RouteTable", "2023-02-01_Microsoft.Network.NRP.json", "routeTables", "routeTableName", in(), false},
 	{"azure-native:network:Subnet", "2023-02-01_Microsoft.Network.NRP.json", "virtualNetworks_subnets", "subnetName", in("virtualNetworkName"), false},
 	{"azure-native:network:VirtualNetwork", "2023-02-01_Microsoft.Network.NRP.json", "virtualNetworks", "virtualNetworkName", in(), false},
+	{"azure-native:network:VirtualNetworkGateway", "2023-02-01_Microsoft.Network.NRP.json", "virtualNetworkGateways", "virtualNetworkGatewayName", in(), false},
+	{"azure-native:network:VirtualNetworkGatewayConnection", "2023-02-01_Microsoft.Network.NRP.json", "connections", "virtualNetworkGatewayConnectionName", in(), false},
+	{"azure-native:network:VirtualNetworkPeering", "2023-02-01_Microsoft.Network.NRP.json", "virtualNetworks_virtualNetworkPeerings", "virtualNetworkPeeringName", in("virtualNetworkName"), false},
 	{"azure-native:operationalinsights:Workspace", "2022-10-01_Microsoft.OperationalInsights.json", "workspaces", "workspaceName", in(), false},
 }
 

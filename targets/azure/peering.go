@@ -1,0 +1,115 @@
+package azure
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/obslink/obslink/compiler/compile"
+	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/compiler/topology"
+)
+
+// Peering is one half of a peering: it stands in its own network, and both halves must be there
+// before anything passes. After are the writes of both networks that it waits for: Azure refuses two
+// writes of one VNet at a time (409 AnotherOperationInProgress).
+type Peering struct {
+	plan.Part
+	In
+	VNet   plan.Ref `json:"vnet"`
+	Remote plan.Ref `json:"remote"`
+	After  []string `json:"after,omitempty"`
+}
+
+// pair are two VNets that links join, sorted.
+type pair struct {
+	networks [2]string
+	link     string // the first that needs it
+}
+
+// pairs lists the VNets to be peered, by their names.
+func pairs(t *topology.Topology) []pair {
+	seen := map[[2]string]bool{}
+	var all []pair
+	for key, l := range topology.Sorted(t.Links) {
+		if l.Via.Peering == nil || t.Kind(l.Via.Peering.Endpoints) != Name || t.Kind(l.From) != Name {
+			continue
+		}
+		p := pair{[2]string{l.From, l.Via.Peering.Endpoints}, key}
+		slices.Sort(p.networks[:])
+		if !seen[p.networks] {
+			seen[p.networks] = true
+			all = append(all, p)
+		}
+	}
+	slices.SortFunc(all, func(a, b pair) int {
+		return cmp.Or(cmp.Compare(a.networks[0], b.networks[0]), cmp.Compare(a.networks[1], b.networks[1]))
+	})
+	return all
+}
+
+// peerings makes both halves of each peering, each with the provider of its own network. No routes are
+// made: Azure gives every subnet one to the other network (learn: virtual-networks-udr-overview, 2024).
+func (l *lowering) peerings() {
+	last := map[string]string{} // the last write of a network
+	for _, s := range l.parts.Subnets {
+		last[l.subnetOwner[s.Name]] = s.Name
+	}
+	routes := map[string][]plan.Route{}
+	for _, p := range pairs(l.t) {
+		origin := l.origin("links." + p.link + ".via.peering")
+		a, b := p.networks[0], p.networks[1]
+		name, other := l.half(a, b, origin, last), l.half(b, a, origin, last)
+		c := plan.Connection{Name: name, Kind: plan.KindPeering, A: plan.End{Node: a}, B: plan.End{Node: b}, Origin: origin}
+		if other < name { // the half whose name is first stands for both
+			c.Name, c.A, c.B = other, c.B, c.A
+		}
+		l.out.Connections = append(l.out.Connections, c)
+		for _, way := range [][2]string{{a, b}, {b, a}} {
+			for _, cidr := range compile.Prefixes(l.t.Networks[way[1]].CIDRs) {
+				routes[way[0]] = append(routes[way[0]], plan.Route{Destination: cidr, Target: c.Name, Origin: origin})
+			}
+		}
+	}
+	for network, all := range topology.Sorted(routes) {
+		l.systemRoutes(network, all)
+	}
+}
+
+// half makes one side of a peering and returns its name.
+func (l *lowering) half(from, to string, origin plan.Origin, last map[string]string) string {
+	n := l.t.Networks[from]
+	part := plan.Named("vnetpeering", l.provider(n.Account), origin, l.networkKey(from), l.networkKey(to))
+	half := Peering{
+		Part: part, In: In{l.networkGroup(from), l.cloudName(l.networkKey(to))}, VNet: l.vnetName(from), Remote: l.vnetID(to),
+	}
+	for _, network := range []string{from, to} {
+		if before := last[network]; before != "" && !slices.Contains(half.After, before) {
+			half.After = append(half.After, before)
+		}
+		last[network] = part.Name
+	}
+	l.parts.Peerings = append(l.parts.Peerings, half)
+	return part.Name
+}
+
+// systemRoutes writes down what Azure's own routes of a network are.
+func (l *lowering) systemRoutes(network string, routes []plan.Route) {
+	slices.SortStableFunc(routes, func(a, b plan.Route) int {
+		return cmp.Or(a.Destination.Compare(b.Destination), cmp.Compare(a.Target, b.Target))
+	})
+	name := systemTable(network)
+	l.out.RouteTables[network] = append(l.out.RouteTables[network], plan.RouteTable{Name: name, Ref: plan.Ref{Part: name}, System: true, Routes: routes})
+}
+
+// viewers are the VNets that see the names of a backend in a network: the network itself, and the
+// clients that are peered with it.
+func viewers(t *topology.Topology, h *compile.Hosting) []string {
+	all := []string{h.Network}
+	for _, key := range h.Links {
+		if from := t.Links[key].From; t.Kind(from) == Name && !slices.Contains(all, from) {
+			all = append(all, from)
+		}
+	}
+	slices.Sort(all)
+	return all
+}

@@ -1,0 +1,28 @@
+package program
+
+import (
+	"github.com/pulumi/pulumi-azure-native-sdk/network/v2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// registerPeerings makes each half in its own network's subscription. A half is known to be open only
+// if it says so, and forwards nothing from beyond the other network.
+func (r *Run) registerPeerings() error {
+	for _, p := range r.parts.Peerings {
+		peering, err := network.NewVirtualNetworkPeering(r.Ctx, p.Name, &network.VirtualNetworkPeeringArgs{
+			ResourceGroupName:         r.group(p.ResourceGroup),
+			VirtualNetworkName:        r.vnetName(p.VNet),
+			VirtualNetworkPeeringName: pulumi.String(p.ResourceName),
+			RemoteVirtualNetwork:      network.SubResourceArgs{Id: r.ID(p.Remote)},
+			AllowVirtualNetworkAccess: pulumi.Bool(true),
+			AllowForwardedTraffic:     pulumi.Bool(false),
+			AllowGatewayTransit:       pulumi.Bool(false),
+			UseRemoteGateways:         pulumi.Bool(false),
+		}, r.options(p.Part, r.DependsOn(p.After...)))
+		if err != nil {
+			return err
+		}
+		r.Keep(p.Name, peering)
+	}
+	return nil
+}
