@@ -44,6 +44,9 @@ func references(t *topology.Topology) diag.List {
 		for i, name := range z.Networks {
 			r.refer(fmt.Sprintf("zones.%s.networks[%d]", key, i), "network", name, r.networks)
 		}
+		for name := range topology.Sorted(z.Links) {
+			r.refer("zones."+key+".links."+name, "network of the zone", name, z.Networks)
+		}
 	}
 	for key, l := range topology.Sorted(t.Links) {
 		r.refer("links."+key+".from", "network or site", l.From, r.nodes)

@@ -44,7 +44,7 @@ func zones(t *topology.Topology) diag.List {
 	seen, ids := map[view]string{}, map[string]string{}
 	for key, z := range topology.Sorted(t.Zones) {
 		path := "zones." + key
-		if len(z.Networks) == 0 {
+		if z.Networks != nil && len(z.Networks) == 0 {
 			found = append(found, unseenZone.At(t.At(path+".networks"), path+".networks", "no network sees zone %q", key).
 				WithHint("name the networks that the zone is attached to"))
 		}

@@ -168,8 +168,11 @@ func lower(stack string, t *topology.Topology, targets []Target, found diag.List
 		p.Names = append(p.Names, l.Names...)
 		p.Prerequisites = append(p.Prerequisites, l.Prerequisites...)
 		for _, r := range l.Records {
-			i := slices.IndexFunc(p.Graph.Zones, func(z plan.Zone) bool { return z.Ref.Existing == r.Zone })
-			p.Graph.Zones[i].Records = append(p.Graph.Zones[i].Records, r.Record)
+			for i := range p.Graph.Zones {
+				if z := &p.Graph.Zones[i]; z.Ref.Existing == r.Zone {
+					z.Records = append(z.Records, r.Record)
+				}
+			}
 		}
 	}
 	if found.HasErrors() {

@@ -220,11 +220,21 @@ func needs(t *topology.Topology) map[string][]netip.Prefix {
 }
 
 func zone(t *topology.Topology, key string, z *topology.Zone) plan.Zone {
-	node := plan.Zone{Name: z.Domain, Ref: plan.Ref{Existing: z.Existing}, Networks: slices.Sorted(slices.Values(z.Networks)), Origin: Origin(t, "zones."+key)}
-	for name, values := range topology.Sorted(z.Records) {
-		node.Records = append(node.Records, plan.Record{Name: name, Addresses: addresses(values)})
+	node := plan.Zone{
+		Name: z.Domain, Ref: plan.Ref{Existing: z.Existing}, Networks: slices.Sorted(slices.Values(z.Networks)),
+		FallThrough: z.FallThrough, Origin: Origin(t, "zones."+key),
 	}
+	node.Records = Records(z)
 	return node
+}
+
+// Records are those that a zone is declared to hold.
+func Records(z *topology.Zone) []plan.Record {
+	var all []plan.Record
+	for name, values := range topology.Sorted(z.Records) {
+		all = append(all, plan.Record{Name: name, Addresses: addresses(values)})
+	}
+	return all
 }
 
 // links lists the declared needs.

@@ -72,6 +72,9 @@ func (g Graph) Declared() Graph {
 	}
 	d.Filters = existing(g.Filters, func(f Filter) Ref { return f.Ref })
 	for _, z := range existing(g.Zones, func(z Zone) Ref { return z.Ref }) {
+		if z.Added {
+			continue
+		}
 		z.Records = slices.DeleteFunc(slices.Clone(z.Records), func(r Record) bool { return r.Endpoint != "" })
 		d.Zones = append(d.Zones, z)
 	}
@@ -286,9 +289,12 @@ type Zone struct {
 	// Networks are sorted.
 	Networks []string `json:"networks"`
 	// FallThrough says that a name the zone does not hold is asked for in public DNS.
-	FallThrough bool     `json:"fallThrough,omitempty"`
-	Records     []Record `json:"records,omitempty"`
-	Origin      Origin   `json:"origin"`
+	FallThrough bool `json:"fallThrough,omitempty"`
+	// Added says that the plan lets these networks see a zone that is there already. Those that see it
+	// as it is are another Zone with the same Ref and records.
+	Added   bool     `json:"added,omitempty"`
+	Records []Record `json:"records,omitempty"`
+	Origin  Origin   `json:"origin"`
 }
 
 // Record answers a name ("*.example.net" is every name below) with an endpoint's addresses, or with

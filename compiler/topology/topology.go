@@ -114,10 +114,14 @@ type Price struct {
 
 // Zone is a private DNS zone that is there already.
 type Zone struct {
-	Domain   string              `json:"domain"`
-	Existing string              `json:"existing"`
-	Networks []string            `json:"networks"`
-	Records  map[string][]string `json:"records"`
+	Domain   string `json:"domain"`
+	Existing string `json:"existing"`
+	// Networks is nil where none sees it yet and an endpoint is to take it.
+	Networks []string `json:"networks"`
+	// Links are the names of the zone's attachments, by network, where the cloud has such.
+	Links       map[string]string   `json:"links"`
+	FallThrough bool                `json:"fallThrough"`
+	Records     map[string][]string `json:"records"`
 }
 
 // Existing names what is already there. Which fields count is the target's matter.

@@ -197,10 +197,12 @@ func (x *mutation) change(r *manifest.Resource, path string, value any, set func
 var places = regexp.MustCompile(`^pulumi:providers:\S+ (region|allowedAccountIds\[0\]|subscriptionId)$`)
 
 // alike reports whether a change is one that leaves the graph as it is: a provider that works in
-// another place that the manifest knows, or two services of the catalogue that only a site's own names
-// lead to, since the graph does not say which service an endpoint is of.
+// another place that the manifest knows, a private endpoint in another resource group where nothing
+// refers to it, or two services of the catalogue that only a site's own names lead to, since the graph
+// does not say which service an endpoint is of.
 func (x *mutation) alike(r *manifest.Resource, path string, other any) bool {
-	elsewhere := places.MatchString(r.Type+" "+path) && slices.Contains(x.values[inputKey(r, path)], fmt.Sprint(other))
+	elsewhere := places.MatchString(r.Type+" "+path) && slices.Contains(x.values[inputKey(r, path)], fmt.Sprint(other)) ||
+		strings.HasSuffix(r.Type, ":PrivateEndpoint") && path == "resourceGroupName" && other == "a-literal" && !x.refersTo(r.Name)
 	service := strings.HasSuffix(r.Type, ":VpcEndpoint") && path == "serviceName" && slices.Contains(x.values[inputKey(r, path)], fmt.Sprint(other)) &&
 		!strings.Contains(x.graph, `"endpoint":"`+r.Name+`"`) && r.Inputs["privateDnsEnabled"] == false
 	if !elsewhere && !service || x.noticed() {
@@ -213,6 +215,11 @@ func (x *mutation) alike(r *manifest.Resource, path string, other any) bool {
 		x.services++
 	}
 	return true
+}
+
+// refersTo reports whether a resource of the manifest refers to one.
+func (x *mutation) refersTo(name string) bool {
+	return slices.ContainsFunc(x.m.Resources, func(r manifest.Resource) bool { return strings.Contains(fmt.Sprint(r.Inputs), "${"+name+".") })
 }
 
 // others are values that an input does not have.

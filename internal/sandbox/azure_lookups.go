@@ -13,6 +13,8 @@ func azureFunctions() []function {
 		get("azure-native:network:getNetworkInterface", nicToken, "Microsoft.Network/networkInterfaces", "networkInterfaceName"),
 		get("azure-native:network:getPrivateEndpoint", endpointTypeToken, "Microsoft.Network/privateEndpoints", "privateEndpointName"),
 		get("azure-native:network:getPrivateZone", privateZoneToken, privateZoneType, "privateZoneName"),
+		{token: "azure-native:network/v20240601:getVirtualNetworkLink", required: []string{"resourceGroupName", "privateZoneName", "virtualNetworkLinkName"},
+			run: getLink},
 		get("azure-native:operationalinsights:getWorkspace", workspaceToken, workspaceType, "workspaceName"),
 		get("azure-native:insights:getPrivateLinkScope", scopeToken, scopeType, "scopeName"),
 	}
@@ -46,6 +48,17 @@ func (c *call) getARM(token, kind string, names []string) (map[string]any, error
 		}
 	}
 	return shown(o, nil), nil
+}
+
+// getLink says what a link does in the words of the API that knows resolution policies.
+func getLink(c *call) (map[string]any, error) {
+	const kind = privateZoneType + "/virtualNetworkLinks"
+	out, err := c.getARM(linkToken, kind, []string{"privateZoneName", "virtualNetworkLinkName"})
+	if err != nil {
+		return nil, err
+	}
+	o := c.arm(linkToken, armID(c.who.account, c.str("resourceGroupName"), kind, c.str("privateZoneName"), c.str("virtualNetworkLinkName")))
+	return merged(out, map[string]any{"virtualNetwork": map[string]any{"id": o.attr("_network")}, "resolutionPolicy": o.attr("_policy")}), nil
 }
 
 // hiddenInputs are the inputs that are outputs too.

@@ -11,61 +11,123 @@ import (
 )
 
 var (
-	zoneInTheWay = diag.Code{
-		ID: "OBS375", Severity: diag.Error, Title: "a declared zone has the name of one that the endpoint needs",
-		Cause:   "An Azure Monitor endpoint comes with five private DNS zones, among them privatelink.blob.core.windows.net, which every storage endpoint uses too. A VNet that is linked to a zone of that name already refuses a second (BadRequest, \"cannot be linked to multiple zones with overlapping namespaces\"; MicrosoftDocs/azure-aks-docs#212, 2025).",
-		Example: "zones: blob: {domain: \"privatelink.blob.core.windows.net\", networks: [\"japan\"], …}\nlinks: a: {from: \"home\", to: \"logs\", via: endpoint: network: \"japan\"}",
-		Mend:    "put the endpoint into a VNet that is linked to none of the five zones",
-	}
 	badZoneID = diag.Code{
 		ID: "OBS376", Severity: diag.Error, Title: "not the resource id of that private DNS zone",
 		Cause:   "A zone is named by its ARM id, whose last part is its domain (`az network private-dns zone list --query '[].id'`).",
 		Example: `zones: corp: {domain: "corp.example.net", existing: "corp.example.net", networks: ["japan"]}`,
 		Mend:    `zones: corp: {domain: "corp.example.net", existing: "/subscriptions/…/resourceGroups/rg-dns/providers/Microsoft.Network/privateDnsZones/corp.example.net", networks: ["japan"]}`,
 	}
+	zoneElsewhere = diag.Code{
+		ID: "OBS852", Severity: diag.Error, Title: "an existing zone is in a subscription that the topology does not know",
+		Cause:   "obslink looks the zone up, links it to VNets and lets an endpoint write records into it, all through the provider of the zone's own subscription; a provider works in one subscription (azure-native 2.90.0).",
+		Example: `zones: blob: existing: "/subscriptions/00000000-0000-0000-0000-000000000009/…"   // and no account with that subscription`,
+		Mend:    `accounts: dns: azure: subscription: "00000000-0000-0000-0000-000000000009"`,
+	}
+	emptyMonitorZone = diag.Code{
+		ID: "OBS854", Severity: diag.Error, Title: "a VNet sees the zone of Azure Monitor and reaches no endpoint",
+		Cause:   "Azure Monitor's public names lead to their privatelink names whether or not there is an endpoint, so a zone without records says NXDOMAIN for all of them: queries and Application Insights stop in every VNet that sees it (Azure/Enterprise-Scale#1017; Azure/ALZ-Bicep#720, 2024).",
+		Example: `zones: monitor: {domain: "privatelink.monitor.azure.com", networks: ["spoke"], …}   // and no link of spoke to an azureMonitor backend`,
+		Mend:    `links: "spoke-logs": {from: "spoke", to: "logs", via: peering: endpoints: "hub"}`,
+	}
+	idleZone = diag.Code{
+		ID: "OBS855", Severity: diag.Error, Title: "an existing zone that no network sees and no endpoint needs",
+		Cause:   "Without `networks`, a zone is there for an endpoint that needs one of exactly its name; where none does, the declaration says nothing.",
+		Example: `zones: corp: {domain: "corp.example.net", existing: "/subscriptions/…"}`,
+		Mend:    `zones: corp: {domain: "corp.example.net", existing: "/subscriptions/…", networks: ["japan"]}`,
+	}
 )
 
-var zoneID = regexp.MustCompile(`(?i)^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Network/privateDnsZones/([^/]+)$`)
+var zoneID = regexp.MustCompile(`(?i)^/subscriptions/([^/]+)/resourceGroups/([^/]+)/providers/Microsoft\.Network/privateDnsZones/([^/]+)$`)
 
-// checkZones checks the declared zones that VNets see.
+// zoneParts are what a zone's id is made of.
+type zoneParts struct{ subscription, group, domain string }
+
+func parseZoneID(id string) (zoneParts, bool) {
+	m := zoneID.FindStringSubmatch(id)
+	if m == nil {
+		return zoneParts{}, false
+	}
+	return zoneParts{m[1], m[2], m[3]}, true
+}
+
+// checkZones checks the declared zones that VNets see, or that endpoints are to take.
 func checkZones(t *topology.Topology) diag.List {
 	var found diag.List
-	hosts := map[string]*compile.Hosting{}
-	for _, h := range compile.Hostings(t, Name) {
-		for _, network := range viewers(t, h) {
-			hosts[network] = h
-		}
-	}
+	taken, accounts := zonesTaken(t), subscriptions(t)
 	for key, z := range topology.Sorted(t.Zones) {
-		if len(z.Networks) == 0 || t.Kind(z.Networks[0]) != Name {
+		if z.Networks == nil && !taken[key] {
+			at := "zones." + key
+			found = append(found, idleZone.At(t.At(at), at, "no network sees zone %q, and no endpoint needs a zone of its name", key).
+				WithHint("name the networks that see it, or remove it"))
 			continue
 		}
-		at := "zones." + key + ".existing"
-		if id := zoneID.FindStringSubmatch(z.Existing); id == nil {
-			found = append(found, badZoneID.At(t.At(at), at, "%q is not the resource id of a private DNS zone", z.Existing).
-				WithHint(`write "/subscriptions/…/resourceGroups/…/providers/Microsoft.Network/privateDnsZones/%s"`, z.Domain))
-		} else if !strings.EqualFold(id[1], z.Domain) {
-			found = append(found, badZoneID.At(t.At(at), at, "the id is of zone %q, not of %q", id[1], z.Domain).
-				WithNote(t.At("zones."+key+".domain"), "the zone's domain").WithHint("correct the id or the domain"))
+		if !taken[key] && (len(z.Networks) == 0 || t.Kind(z.Networks[0]) != Name) {
+			continue
+		}
+		found = append(found, identity(t, key, z, taken[key], accounts)...)
+		if taken[key] || z.FallThrough || len(z.Records) > 0 || !monitorZone(z.Domain) {
+			continue
 		}
 		for i, network := range z.Networks {
-			if h := hosts[network]; h != nil && needsZone(z.Domain) {
-				at := compile.Index("zones."+key+".networks", i)
-				found = append(found, zoneInTheWay.At(t.At(at), at, "VNet %q sees zone %q already; the endpoint of backend %q comes with one", network, z.Domain, h.Backend).
-					WithNote(t.At("links."+h.Links[0]), "the link that needs the endpoint").
-					WithHint("unlink the zone from VNet %q, or put the endpoint into another VNet", network))
-			}
+			at := compile.Index("zones."+key+".networks", i)
+			found = append(found, emptyMonitorZone.At(t.At(at), at, "VNet %q sees zone %q and reaches no endpoint of Azure Monitor: the names of Azure Monitor do not exist there", network, z.Domain).
+				WithHint("link network %q to an azureMonitor backend, take the zone off the VNet, or set resolutionPolicy NxDomainRedirect on the link and write fallThrough: true", network))
 		}
 	}
 	return found
 }
 
-// needsZone reports whether a domain is one of the endpoint's zones.
-func needsZone(domain string) bool {
-	for _, z := range schema.AzureMonitor().Zones {
-		if strings.EqualFold(z.Domain, domain) {
-			return true
+// identity checks a zone's id.
+func identity(t *topology.Topology, key string, z *topology.Zone, taken bool, accounts map[string]string) diag.List {
+	at := "zones." + key + ".existing"
+	id, ok := parseZoneID(z.Existing)
+	switch {
+	case !ok:
+		return diag.List{badZoneID.At(t.At(at), at, "%q is not the resource id of a private DNS zone", z.Existing).
+			WithHint(`write "/subscriptions/…/resourceGroups/…/providers/Microsoft.Network/privateDnsZones/%s"`, z.Domain)}
+	case !strings.EqualFold(id.domain, z.Domain):
+		return diag.List{badZoneID.At(t.At(at), at, "the id is of zone %q, not of %q", id.domain, z.Domain).
+			WithNote(t.At("zones."+key+".domain"), "the zone's domain").WithHint("correct the id or the domain")}
+	case taken && accounts[strings.ToLower(id.subscription)] == "":
+		return diag.List{zoneElsewhere.At(t.At(at), at, "zone %q is in subscription %q, which is no account of this topology", key, id.subscription).
+			WithHint("declare it: accounts: dns: azure: subscription: %q", id.subscription)}
+	}
+	return nil
+}
+
+// zonesTaken are the declared zones that endpoints would write their records into.
+func zonesTaken(t *topology.Topology) map[string]bool {
+	taken, index := map[string]bool{}, indexZones(t)
+	for _, h := range compile.Hostings(t, Name) {
+		zones, dns := zonesNeeded(t, h)
+		seenBy := viewers(t, h)
+		for _, z := range zones {
+			for _, key := range index.find(seenBy, z.Domain) { // a second one is reported by checkDNS
+				taken[key] = taken[key] || dns.DNS != dnsNone
+			}
 		}
 	}
-	return false
+	return taken
+}
+
+// zonesNeeded are the zones of a hosting's endpoint, without those that are left out, and what its
+// backend says of them.
+func zonesNeeded(t *topology.Topology, h *compile.Hosting) ([]schema.AzureZone, monitorDNS) {
+	b := t.Backends[h.Backend]
+	if b.Kind != "azureMonitor" {
+		return nil, monitorDNS{}
+	}
+	dns := compile.Decode[monitorDNS](b.Body)
+	var all []schema.AzureZone
+	for _, z := range schema.AzureMonitor().Zones {
+		if !dns.leavesOut(z.Domain) {
+			all = append(all, z)
+		}
+	}
+	return all, dns
+}
+
+// monitorZone reports whether a zone holds the names that every client of Azure Monitor asks for.
+func monitorZone(domain string) bool {
+	return strings.HasPrefix(strings.ToLower(domain), "privatelink.monitor.azure.")
 }

@@ -17,6 +17,7 @@ var Checks = []check.Check{
 	{Codes: []diag.Code{ownedSubnet}, Run: checkOwned},
 	{Codes: []diag.Code{foreignField}, Run: checkForeign},
 	{Codes: []diag.Code{badSize}, Run: checkSizes},
-	{Codes: []diag.Code{zoneInTheWay, badZoneID}, Run: checkZones},
+	{Codes: []diag.Code{badZoneID, zoneElsewhere, emptyMonitorZone, idleZone}, Run: checkZones},
+	{Codes: []diag.Code{twoZones, missingZone, zoneStays, namesNowhere}, Run: checkDNS},
 	{Codes: []diag.Code{nameTooLong}, Run: checkNothing}, // lengths, called by Lower
 }

@@ -67,6 +67,7 @@ func (l *lifting) index() {
 			l.subnets[key(s.Ref)] = spot{i, j}
 		}
 	}
+	l.indexZones()
 	for _, a := range l.View.Assumptions {
 		if a.Function != "azure-native:network:getVirtualNetwork" {
 			continue

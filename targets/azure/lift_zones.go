@@ -17,6 +17,8 @@ type zone struct {
 	plan.Zone
 	// redirecting are the networks whose link asks public DNS for what the zone does not hold.
 	redirecting []string
+	// declared is the graph's own entry of a zone that was there before.
+	declared *plan.Zone
 }
 
 func domain(name string) string { return strings.ToLower(strings.TrimSuffix(name, ".")) }
@@ -30,16 +32,15 @@ func (l *lifting) zone(r *manifest.Resource) {
 // link lets a network see a zone. API versions before 2024-06-01 have no resolution policy: a name
 // that the zone does not hold does not exist (learn: private-dns-fallback).
 func (l *lifting) link(r *manifest.Resource) {
-	p := l.ourParent(r, "privateZoneName", zoneType, "privateDnsZones")
+	z := l.zoneParent(r)
 	at, ok := l.network(r, "virtualNetwork.id", inner(r.Inputs, "virtualNetwork", "id"))
-	if p == nil || l.zones[p.Name] == nil || !ok || !l.global(r) {
+	if z == nil || !ok || !l.global(r) {
 		return
 	}
 	if r.Inputs["registrationEnabled"] == true {
 		l.Problem(r, "registrationEnabled", "lets every host write its name, which the graph does not hold")
 	}
-	z := l.zones[p.Name]
-	if slices.Contains(z.Networks, l.name(at)) {
+	if slices.Contains(z.Networks, l.name(at)) || z.declared != nil && slices.Contains(z.declared.Networks, l.name(at)) {
 		l.Problem(r, "virtualNetwork.id", "is linked already")
 		return
 	}
@@ -54,15 +55,14 @@ func (l *lifting) link(r *manifest.Resource) {
 }
 
 func (l *lifting) record(r *manifest.Resource) {
-	p := l.ourParent(r, "privateZoneName", zoneType, "privateDnsZones")
-	if p == nil || l.zones[p.Name] == nil {
+	z := l.zoneParent(r)
+	if z == nil {
 		return
 	}
 	if kind := r.Text("recordType"); kind != "A" {
 		l.Problem(r, "recordType", "%q answers no IPv4 address", kind)
 		return
 	}
-	z := l.zones[p.Name]
 	record := plan.Record{Name: z.Name}
 	if name := r.Text("relativeRecordSetName"); name != "@" && name != "" {
 		record.Name = domain(name) + "." + z.Name
@@ -77,7 +77,37 @@ func (l *lifting) record(r *manifest.Resource) {
 		}
 		record.Addresses = append(record.Addresses, a)
 	}
-	z.Records = append(z.Records, record)
+	z.add(record)
+}
+
+// add writes a record into a zone. One that was there before is read by those who see it already, and
+// by those whom the manifest links to it.
+func (z *zone) add(r plan.Record) {
+	z.Records = append(z.Records, r)
+	if z.declared != nil {
+		z.declared.Records = append(z.declared.Records, r)
+	}
+}
+
+// indexZones finds the zones that were there before by their ids.
+func (l *lifting) indexZones() {
+	for i := range l.g.Zones {
+		if z := &l.g.Zones[i]; zoneID.MatchString(z.Ref.Existing) {
+			l.zones[key(z.Ref)] = &zone{Zone: plan.Zone{Name: domain(z.Name), Ref: z.Ref, Added: true, Records: slices.Clone(z.Records)}, declared: z}
+		}
+	}
+}
+
+// zoneParent is the zone that a link or record is a child of.
+func (l *lifting) zoneParent(r *manifest.Resource) *zone {
+	p, id := l.parent(r, "privateZoneName", zoneType, "privateDnsZones")
+	if p != nil {
+		id = p.Name
+	}
+	if id != "" && l.zones[id] == nil {
+		l.Problem(r, "privateZoneName", "%s is neither of this manifest nor declared", id)
+	}
+	return l.zones[id]
 }
 
 // zoneGroup writes an endpoint's names into zones; an endpoint has one group
@@ -102,18 +132,25 @@ func (l *lifting) zoneGroup(r *manifest.Resource) {
 	for i, value := range r.List("privateDnsZoneConfigs") {
 		fields, _ := value.(map[string]any)
 		path := fmt.Sprintf("privateDnsZoneConfigs[%d].privateDnsZoneId", i)
-		name, ok := l.ours(r, path, fields["privateDnsZoneId"], zoneType)
-		if !ok || l.zones[name] == nil {
+		ref, ok := l.Object(r, path, fields["privateDnsZoneId"], zoneType)
+		if !ok {
 			continue
 		}
-		z := l.zones[name]
+		z := l.zones[ref.Part]
+		if ref.Part == "" {
+			z = l.zones[key(ref)]
+		}
+		if z == nil {
+			l.Problem(r, path, "%s is neither of this manifest nor declared", ref.Part+ref.Existing)
+			continue
+		}
 		if slices.Contains(seen, z) {
 			l.Problem(r, path, "is named twice")
 			continue
 		}
 		seen = append(seen, z)
 		for _, member := range names(z.Name, workspaces) {
-			z.Records = append(z.Records, plan.Record{Name: member, Endpoint: endpoint.Name})
+			z.add(plan.Record{Name: member, Endpoint: endpoint.Name})
 		}
 	}
 }
@@ -156,11 +193,18 @@ func names(zone string, workspaces []string) []string {
 // makeZones adds the zones. One whose links differ in what they do with names that it does not hold is
 // two in the graph.
 func (l *lifting) makeZones() {
+	var made []*zone
 	for _, r := range l.View.OfType(zoneType) {
-		z := l.zones[r.Name]
-		if z == nil {
-			continue
+		if z := l.zones[r.Name]; z != nil {
+			made = append(made, z)
 		}
+	}
+	for i := range l.g.Zones {
+		if z := l.zones[key(l.g.Zones[i].Ref)]; z != nil && z.declared != nil {
+			made = append(made, z)
+		}
+	}
+	for _, z := range made {
 		slices.SortStableFunc(z.Networks, cmp.Compare)
 		slices.SortStableFunc(z.redirecting, cmp.Compare)
 		rest := slices.DeleteFunc(slices.Clone(z.Networks), func(n string) bool { return slices.Contains(z.redirecting, n) })
@@ -169,7 +213,7 @@ func (l *lifting) makeZones() {
 			falls.Networks, falls.FallThrough = z.redirecting, true
 			l.g.Zones = append(l.g.Zones, falls)
 		}
-		if len(rest) > 0 || len(z.redirecting) == 0 {
+		if len(rest) > 0 || len(z.redirecting) == 0 && z.declared == nil {
 			stays := z.Zone
 			stays.Networks = rest
 			l.g.Zones = append(l.g.Zones, stays)

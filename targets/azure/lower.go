@@ -9,7 +9,6 @@ import (
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/plan"
 	"github.com/obslink/obslink/compiler/topology"
-	"github.com/obslink/obslink/schema"
 )
 
 // account is the body of an account of kind azure.
@@ -24,6 +23,7 @@ type monitor struct {
 	Account    string               `json:"account"`
 	Region     string               `json:"region"`
 	Workspaces map[string]workspace `json:"workspaces"`
+	monitorDNS
 }
 
 type workspace struct {
@@ -34,7 +34,7 @@ type workspace struct {
 
 // Lower turns what stands in Azure subscriptions into VNets, scopes, endpoints and zones.
 func Lower(stack string, t *topology.Topology) compile.Lowered {
-	l := &lowering{t: t, stack: stack, parts: &Parts{}, providers: map[string]string{}, subnetOwner: map[string]string{}, out: compile.Lowered{
+	l := &lowering{t: t, stack: stack, parts: &Parts{}, providers: map[string]string{}, subnetOwner: map[string]string{}, zones: indexZones(t), subscriptions: subscriptions(t), out: compile.Lowered{
 		Refs: map[string]plan.Ref{}, RouteTables: map[string][]plan.RouteTable{}, SubnetTable: map[string]string{},
 	}}
 	for key := range topology.Sorted(t.Networks) {
@@ -64,6 +64,9 @@ type lowering struct {
 	providers map[string]string // provider name by account
 	// subnetOwner is the network of a created subnet, by the subnet's part.
 	subnetOwner map[string]string
+	zones       zoneIndex
+	// subscriptions are accounts, by subscription in lower case.
+	subscriptions map[string]string
 }
 
 // provider returns the name of the provider of an account's subscription.
@@ -191,10 +194,4 @@ func endpointSubnet(n *topology.Network) string {
 		}
 	}
 	return ""
-}
-
-// zoneKey is the short name of a private DNS zone in resource names: the domain without its
-// privatelink label and with hyphens for dots, as config names of zone groups need.
-func zoneKey(z schema.AzureZone) string {
-	return plan.Slug(strings.TrimPrefix(z.Domain, "privatelink."))
 }

@@ -30,7 +30,7 @@ func (l *lowering) host(h *compile.Hosting) {
 	m.scope()
 	scoped := m.workspaces()
 	m.endpoint(scoped)
-	m.zones()
+	m.nameZones()
 	m.names()
 }
 
@@ -111,44 +111,6 @@ func (m *monitorLowering) endpoint(scoped []string) {
 	})
 }
 
-// zones makes the private DNS zones that the endpoint's zone group needs, links each to the network
-// and its peered clients, and lets the group write the records.
-func (m *monitorLowering) zones() {
-	network := m.networkKey(m.h.Network)
-	group := ZoneGroup{Part: m.named("zonegroup", network), In: In{m.in, "default"}, Endpoint: m.endRef}
-	seenFrom := viewers(m.t, m.h)
-	zones := slices.Clone(schema.AzureMonitor().Zones)
-	slices.SortFunc(zones, func(a, b schema.AzureZone) int { return cmp.Compare(zoneKey(a), zoneKey(b)) })
-	for _, z := range zones {
-		key := plan.K(zoneKey(z))
-		zone := m.named("zone", key)
-		m.parts.Zones = append(m.parts.Zones, Zone{Part: zone, In: In{m.in, z.Domain}, Domain: z.Domain})
-		for _, viewer := range seenFrom {
-			link := m.named("zonelink", key, m.networkKey(viewer))
-			m.parts.ZoneLinks = append(m.parts.ZoneLinks, ZoneLink{
-				Part: link, In: In{m.in, m.cloudName(m.networkKey(viewer))}, Zone: zone.Name, VNet: m.vnetID(viewer),
-			})
-			group.Links = append(group.Links, link.Name)
-		}
-		group.Zones = append(group.Zones, ZoneGroupMember{ConfigName: plan.Slug(z.Domain), Zone: zone.Name})
-		m.out.Zones = append(m.out.Zones, plan.Zone{
-			Name: z.Domain, Ref: plan.Ref{Part: zone.Name}, Networks: seenFrom, FallThrough: true, Records: m.records(z.Domain), Origin: m.origin,
-		})
-	}
-	m.parts.ZoneGroups = append(m.parts.ZoneGroups, group)
-}
-
-// records are the names of a zone that the endpoint answers, as far as they are known.
-func (m *monitorLowering) records(domain string) []plan.Record {
-	var records []plan.Record
-	for _, n := range m.members() {
-		if n.member.Zone == domain {
-			records = append(records, plan.Record{Name: canonical(n), Endpoint: m.endRef})
-		}
-	}
-	return records
-}
-
 // exclusive reports whether the scope refuses what a member's name would reach outside of it.
 func (m *monitorLowering) exclusive(member schema.AzureMember) bool {
 	const only = "PrivateOnly"
@@ -194,8 +156,15 @@ func (m *monitorLowering) names() {
 	}
 	slices.Sort(clients)
 	for _, n := range m.members() {
+		if m.body.leavesOut(n.member.Zone) {
+			continue
+		}
+		zone := n.member.Zone
+		if m.body.DNS == dnsNone {
+			zone = ""
+		}
 		m.out.Names = append(m.out.Names, plan.Name{
-			FQDN: n.fqdn, Canonical: canonical(n), Backend: m.h.Backend, Service: n.member.ID, Endpoint: m.endRef, Zone: n.member.Zone,
+			FQDN: n.fqdn, Canonical: canonical(n), Backend: m.h.Backend, Service: n.member.ID, Endpoint: m.endRef, Zone: zone,
 			Aliases: n.member.Aliases, Exclusive: m.exclusive(n.member), Optional: n.member.Optional, Clients: clients, Origin: n.origin,
 		})
 	}

@@ -26,6 +26,7 @@ type Parts struct {
 	Scopes           []Scope           `json:"scopes,omitempty"`
 	ScopedResources  []ScopedResource  `json:"scopedResources,omitempty"`
 	PrivateEndpoints []PrivateEndpoint `json:"privateEndpoints,omitempty"`
+	ExistingZones    []ExistingZone    `json:"existingZones,omitempty"`
 	Zones            []Zone            `json:"zones,omitempty"`
 	ZoneLinks        []ZoneLink        `json:"zoneLinks,omitempty"`
 	ZoneGroups       []ZoneGroup       `json:"zoneGroups,omitempty"`
@@ -137,12 +138,31 @@ type Zone struct {
 	Domain string `json:"domain"`
 }
 
+// ExistingZone is looked up: it must be there and have at least the links that are declared; those
+// whose names are declared must lead to their VNets and do what is declared of them.
+type ExistingZone struct {
+	Provider      string         `json:"provider"`
+	ResourceGroup string         `json:"resourceGroup"`
+	Domain        string         `json:"domain"`
+	MinLinks      int            `json:"minLinks,omitempty"`
+	Links         []ExistingLink `json:"links,omitempty"`
+	Origin        plan.Origin    `json:"origin"`
+}
+
+// ExistingLink is a VNet link of an existing zone. VNet is the ARM id of a VNet that is there already.
+type ExistingLink struct {
+	Name     string      `json:"name"`
+	VNet     string      `json:"vnet"`
+	Redirect bool        `json:"redirect,omitempty"`
+	Origin   plan.Origin `json:"origin"`
+}
+
 // ZoneLink links a zone to a VNet with NxDomainRedirect, so that names the zone does not hold fall
-// through to public DNS. VNet.Existing holds the ARM id.
+// through to public DNS. Zone.Existing holds the zone's ARM id, VNet.Existing the VNet's.
 type ZoneLink struct {
 	plan.Part
 	In
-	Zone string   `json:"zone"`
+	Zone plan.Ref `json:"zone"`
 	VNet plan.Ref `json:"vnet"`
 }
 
@@ -155,8 +175,8 @@ type ZoneGroup struct {
 	Links    []string          `json:"links"`
 }
 
-// ZoneGroupMember is one zone of a group; its config name may hold no dot.
+// ZoneGroupMember is one zone of a group; its config name may hold no dot. Zone.Existing holds an ARM id.
 type ZoneGroupMember struct {
-	ConfigName string `json:"configName"`
-	Zone       string `json:"zone"`
+	ConfigName string   `json:"configName"`
+	Zone       plan.Ref `json:"zone"`
 }

@@ -27,6 +27,16 @@ func Assumptions(p *azure.Parts) []manifest.Assumption {
 			map[string]any{"resourceGroupName": s.ResourceGroup, "virtualNetworkName": s.VNet, "subnetName": s.Name},
 			map[string]any{"name": s.Name, "addressPrefix": s.CIDR.String()}))
 	}
+	for _, z := range p.ExistingZones {
+		assumptions = append(assumptions, assume("azure-native:network:getPrivateZone", z.Provider, z.Origin,
+			map[string]any{"resourceGroupName": z.ResourceGroup, "privateZoneName": z.Domain},
+			map[string]any{"name": z.Domain, "numberOfVirtualNetworkLinks": float64(z.MinLinks)}))
+		for _, l := range z.Links {
+			assumptions = append(assumptions, assume("azure-native:network/v20240601:getVirtualNetworkLink", z.Provider, l.Origin,
+				map[string]any{"resourceGroupName": z.ResourceGroup, "privateZoneName": z.Domain, "virtualNetworkLinkName": l.Name},
+				map[string]any{"name": l.Name, "virtualNetwork": map[string]any{"id": l.VNet}, "resolutionPolicy": policy(l.Redirect)}))
+		}
+	}
 	return assumptions
 }
 

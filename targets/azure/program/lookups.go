@@ -24,6 +24,12 @@ func (r *Run) Lookups() diag.List {
 	for _, s := range r.parts.ExistingSubnets {
 		asks = append(asks, func() diag.List { return r.lookUpSubnet(s) })
 	}
+	for _, z := range r.parts.ExistingZones {
+		asks = append(asks, func() diag.List { return r.lookUpZone(z) })
+		for _, l := range z.Links {
+			asks = append(asks, func() diag.List { return r.lookUpLink(z, l) })
+		}
+	}
 	return register.AskAll(asks)
 }
 

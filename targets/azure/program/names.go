@@ -1,10 +1,13 @@
 package program
 
 import (
+	"path"
+
 	"github.com/pulumi/pulumi-azure-native-sdk/network/v2"
 	"github.com/pulumi/pulumi-azure-native-sdk/network/v2/v20240601"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/obslink/obslink/compiler/plan"
 	"github.com/obslink/obslink/targets/azure"
 	"github.com/obslink/obslink/targets/register"
 )
@@ -32,7 +35,7 @@ func (r *Run) registerZoneLinks() error {
 	for _, l := range r.parts.ZoneLinks {
 		link, err := v20240601.NewVirtualNetworkLink(r.Ctx, l.Name, &v20240601.VirtualNetworkLinkArgs{
 			ResourceGroupName:      r.group(l.ResourceGroup),
-			PrivateZoneName:        register.Get[*network.PrivateZone](r.Book, l.Zone).Name,
+			PrivateZoneName:        r.zoneName(l.Zone),
 			VirtualNetworkLinkName: pulumi.String(l.ResourceName),
 			Location:               pulumi.String("Global"),
 			VirtualNetwork:         v20240601.SubResourceArgs{Id: r.ID(l.VNet)},
@@ -46,6 +49,14 @@ func (r *Run) registerZoneLinks() error {
 		r.Keep(l.Name, link)
 	}
 	return nil
+}
+
+// zoneName is the name of a zone; an existing one's is the end of its id.
+func (r *Run) zoneName(ref plan.Ref) pulumi.StringInput {
+	if ref.Existing != "" {
+		return pulumi.String(path.Base(ref.Existing))
+	}
+	return register.Get[*network.PrivateZone](r.Book, ref.Part).Name
 }
 
 // registerZoneGroups waits for the links, so that no record is written before it can be asked for.
@@ -70,7 +81,7 @@ func (r *Run) zoneConfigs(members []azure.ZoneGroupMember) network.PrivateDnsZon
 	for _, m := range members {
 		configs = append(configs, network.PrivateDnsZoneConfigArgs{
 			Name:             pulumi.String(m.ConfigName),
-			PrivateDnsZoneId: r.Resource(m.Zone).ID(),
+			PrivateDnsZoneId: r.ID(m.Zone),
 		})
 	}
 	return configs
