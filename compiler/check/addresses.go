@@ -22,6 +22,7 @@ func addresses(t *topology.Topology) diag.List {
 	for key, n := range topology.Sorted(t.Networks) {
 		if n.Existing != nil {
 			a.resolvers(key, n)
+			a.endpoints(key, n)
 		}
 	}
 	for key, s := range topology.Sorted(t.Sites) {
@@ -57,6 +58,30 @@ func (a *addressChecker) one(path, value string) (netip.Addr, bool) {
 	}
 	a.found = append(a.found, d)
 	return addr, false
+}
+
+// endpoints checks that each address of an existing endpoint is in a subnet of its network.
+func (a *addressChecker) endpoints(network string, n *topology.Network) {
+	var ranges []netip.Prefix
+	for _, s := range n.Subnets {
+		if p, err := netip.ParsePrefix(s.CIDR); err == nil {
+			ranges = append(ranges, p.Masked())
+		}
+	}
+	for backend, services := range topology.Sorted(n.Existing.Endpoints) {
+		for service, e := range topology.Sorted(services) {
+			path := fmt.Sprintf("networks.%s.existing.endpoints.%s.%s.addresses", network, backend, diag.Step(service))
+			for i, v := range e.Addresses {
+				at := fmt.Sprintf("%s[%d]", path, i)
+				addr, ok := a.one(at, v)
+				if !ok || within(netip.PrefixFrom(addr, addr.BitLen()), ranges) {
+					continue
+				}
+				a.found = append(a.found, outsideNetwork.At(a.t.At(at), at, "%s is in no subnet of network %q", addr, network).
+					WithHint(`declare the subnet that holds it: networks.%s.subnets: endpoints: {cidr: "…", existing: "…"}`, network))
+			}
+		}
+	}
 }
 
 // resolvers checks that a network's DNS inbound endpoints have addresses of that network.

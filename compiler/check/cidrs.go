@@ -52,6 +52,11 @@ func cidrs(t *topology.Topology) diag.List {
 			}
 			c.each(at+".egress", client.Egress)
 		}
+		if n.Existing != nil {
+			for name, g := range topology.Sorted(n.Existing.SecurityGroups) {
+				c.each(path+".existing.securityGroups."+name+".ingress", g.Ingress)
+			}
+		}
 	}
 	for key, s := range topology.Sorted(t.Sites) {
 		path := "sites." + key

@@ -48,6 +48,7 @@ func keys(t *topology.Topology) diag.List {
 		section("networks."+key+".subnets", wasOf(n.Subnets, func(s topology.Subnet) string { return s.Was }))
 		if n.Existing != nil {
 			section("networks."+key+".existing.routeTables", wasOf(n.Existing.RouteTables, func(string) string { return "" }))
+			section("networks."+key+".existing.securityGroups", wasOf(n.Existing.SecurityGroups, func(*topology.ExistingGroup) string { return "" }))
 		}
 		if _, both := t.Sites[key]; both {
 			found = append(found, keyTwice.At(t.At("sites."+key), "sites."+key, "%q is a network and a site", key).

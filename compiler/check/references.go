@@ -88,8 +88,28 @@ func (r *referrer) network(path string, n *topology.Network) {
 			r.refer(fmt.Sprintf("%s.attach.subnets[%d]", path, i), "subnet", sub, subnets)
 		}
 	}
+	if n.Existing != nil {
+		r.existing(path+".existing", n.Existing)
+	}
 	for backend := range topology.Sorted(n.Acknowledge) {
 		r.refer(path+".acknowledge."+backend, "backend", backend, r.backends)
+	}
+}
+
+// existing checks what existing endpoints and their groups refer to.
+func (r *referrer) existing(path string, e *topology.Existing) {
+	groups := keySet(e.SecurityGroups)
+	for backend, services := range topology.Sorted(e.Endpoints) {
+		r.refer(path+".endpoints."+backend, "backend", backend, r.backends)
+		for service, x := range topology.Sorted(services) {
+			at := path + ".endpoints." + backend + "." + diag.Step(service) + ".securityGroup"
+			r.refer(at, "existing security group", x.SecurityGroup, groups)
+		}
+	}
+	for name, g := range topology.Sorted(e.SecurityGroups) {
+		for i, backend := range g.Backends {
+			r.refer(fmt.Sprintf("%s.securityGroups.%s.backends[%d]", path, name, i), "backend", backend, r.backends)
+		}
 	}
 }
 

@@ -69,6 +69,9 @@ func network(t *topology.Topology, key string, n *topology.Network, g *plan.Grap
 // ExistingTable is the graph's name of a route table of an existing network.
 func ExistingTable(network, name string) string { return "existing_" + network + "_" + name }
 
+// ExistingGroup is the graph's name of an existing filter before endpoints.
+func ExistingGroup(network, name string) string { return "group_" + network + "_" + name }
+
 func networkACL(t *topology.Topology, network, subnet string, acl *topology.NetworkACL) plan.Filter {
 	path := "networks." + network + ".subnets." + subnet + ".networkACL"
 	name := "acl_" + network + "_" + subnet
@@ -208,7 +211,8 @@ func needs(t *topology.Topology) map[string][]netip.Prefix {
 			continue
 		}
 		for _, s := range topology.Sorted(n.Subnets) {
-			if p := netip.MustParsePrefix(s.CIDR); s.HoldsEndpoints() && !slices.Contains(needed[l.From], p) {
+			p := netip.MustParsePrefix(s.CIDR)
+			if (s.HoldsEndpoints() || holdsExisting(n, l.To, p)) && !slices.Contains(needed[l.From], p) {
 				needed[l.From] = append(needed[l.From], p)
 			}
 		}
@@ -217,6 +221,19 @@ func needs(t *topology.Topology) map[string][]netip.Prefix {
 		slices.SortFunc(prefixes, netip.Prefix.Compare)
 	}
 	return needed
+}
+
+// holdsExisting reports whether a prefix holds an address of a backend's existing endpoints.
+func holdsExisting(n *topology.Network, backend string, p netip.Prefix) bool {
+	if n.Existing == nil {
+		return false
+	}
+	for _, e := range n.Existing.Endpoints[backend] {
+		if slices.ContainsFunc(addresses(e.Addresses), p.Contains) {
+			return true
+		}
+	}
+	return false
 }
 
 func zone(t *topology.Topology, key string, z *topology.Zone) plan.Zone {

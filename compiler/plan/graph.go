@@ -37,7 +37,8 @@ func sortBy[T any](s []T, key func(T) string) {
 
 // Declared is the part of the graph that no manifest holds, since it is there already or stands
 // outside of every cloud: sites and their connections, existing networks with their subnets, tables,
-// clients and filters, existing zones. What the plan adds to existing tables and zones is left out.
+// clients, endpoints and filters, existing zones. What the plan adds to existing tables, filters and
+// zones is left out.
 // Of created networks and subnets only what no resource says is there: the name that goes with a
 // resource, the clients, and who answers DNS.
 func (g Graph) Declared() Graph {
@@ -70,7 +71,11 @@ func (g Graph) Declared() Graph {
 			d.Routers[i].RouteTables[j].Routes = nil
 		}
 	}
+	d.Endpoints = existing(g.Endpoints, func(e Endpoint) Ref { return e.Ref })
 	d.Filters = existing(g.Filters, func(f Filter) Ref { return f.Ref })
+	for i := range d.Filters {
+		d.Filters[i].Ingress, d.Filters[i].Egress = declared(d.Filters[i].Ingress), declared(d.Filters[i].Egress)
+	}
 	for _, z := range existing(g.Zones, func(z Zone) Ref { return z.Ref }) {
 		if z.Added {
 			continue
@@ -79,6 +84,11 @@ func (g Graph) Declared() Graph {
 		d.Zones = append(d.Zones, z)
 	}
 	return d
+}
+
+// declared leaves out the rules that the plan adds.
+func declared(rules []Rule) []Rule {
+	return slices.DeleteFunc(slices.Clone(rules), func(r Rule) bool { return r.Added })
 }
 
 func existing[T any](all []T, ref func(T) Ref) []T {
@@ -241,7 +251,9 @@ type End struct {
 
 // Endpoint is a backend's private address inside a network. It answers TCP 443 over IPv4.
 type Endpoint struct {
-	Name    string `json:"name"`
+	Name string `json:"name"`
+	// Ref is the cloud's id where the endpoint is there already; of others the name says it all.
+	Ref     Ref    `json:"ref,omitzero"`
 	Network string `json:"network"`
 	Subnet  string `json:"subnet"`
 	// Addresses are known before anything is built where the cloud lets obslink pin them; nil means
@@ -273,8 +285,10 @@ type Filter struct {
 type Rule struct {
 	Prefix netip.Prefix `json:"prefix"`
 	// Ports are the first and last destination port.
-	Ports  [2]int `json:"ports"`
-	Deny   bool   `json:"deny,omitempty"`
+	Ports [2]int `json:"ports"`
+	Deny  bool   `json:"deny,omitempty"`
+	// Added says that the plan adds the rule to a filter that is there already.
+	Added  bool   `json:"added,omitempty"`
 	Origin Origin `json:"origin"`
 }
 

@@ -126,13 +126,16 @@ type Zone struct {
 
 // Existing names what is already there. Which fields count is the target's matter.
 type Existing struct {
-	VPC            string            `json:"vpc"`
-	RouteTables    map[string]string `json:"routeTables"`
-	DNSSupport     *bool             `json:"dnsSupport"`
-	DNSHostnames   *bool             `json:"dnsHostnames"`
-	Resolvers      []string          `json:"resolvers"`
-	ResourceGroup  string            `json:"resourceGroup"`
-	VirtualNetwork string            `json:"virtualNetwork"`
+	VPC          string            `json:"vpc"`
+	RouteTables  map[string]string `json:"routeTables"`
+	DNSSupport   *bool             `json:"dnsSupport"`
+	DNSHostnames *bool             `json:"dnsHostnames"`
+	Resolvers    []string          `json:"resolvers"`
+	// Endpoints are by backend and service, SecurityGroups by a name of the user's choice.
+	Endpoints      map[string]map[string]*ExistingEndpoint `json:"endpoints"`
+	SecurityGroups map[string]*ExistingGroup               `json:"securityGroups"`
+	ResourceGroup  string                                  `json:"resourceGroup"`
+	VirtualNetwork string                                  `json:"virtualNetwork"`
 }
 
 // DNSAttributes reports whether private zones and endpoint names work inside the network.

@@ -30,7 +30,11 @@ func (w *world) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 	}
 	var values []string
 	for _, key := range slices.Sorted(maps.Keys(plain)) {
-		values = append(values, plain[key].(string))
+		text, ok := plain[key].(string)
+		if !ok {
+			text = string(mustMarshal(plain[key]))
+		}
+		values = append(values, text)
 	}
 	key := args.Token[strings.LastIndex(args.Token, ":")+1:] + " " + strings.Join(values, " ")
 	w.mu.Lock()

@@ -89,6 +89,7 @@ var refusals = []refusal{
 	{"aws-rule-exists", `InvalidPermission.Duplicate: the specified rule "peer: %s, %s, from port: %s, to port: %s, ALLOW" already exists`, fromEC2, "2026-11", ""},
 	{"aws-rule-source", "exactly one of cidr_ipv4, cidr_ipv6, prefix_list_id, referenced_security_group_id must be specified", fromTF, "2026-11", ""},
 	{"aws-rule-ports", "InvalidParameterValue: Invalid value '%s' for portRange: from and to port must both be given with protocol %s", fromEC2, "2026-11", ""},
+	{"aws-rule-not-found", "InvalidSecurityGroupRuleId.NotFound: The security group rule ID '%s' does not exist", fromEC2, "2026-11", ""},
 	{"aws-rule-quota", "RulesPerSecurityGroupLimitExceeded: The maximum number of rules per security group has been reached. (%d for %s)", inAWS + " §4.32", "2023", ""},
 
 	// interface endpoints
@@ -113,6 +114,8 @@ var refusals = []refusal{
 	{"aws-policy-document", "InvalidPolicyDocument: The specified policy document is not a valid JSON policy document.", fromEC2, "2026-11", "OBS703"},
 	{"aws-policy-unsupported", "InvalidParameter: Endpoint policies are not supported for the service %s.", "rule: VpcEndpointPolicySupported of DescribeVpcEndpointServices; text inferred", "2026-11", "OBS703"},
 	{"aws-endpoint-quota", "VpcEndpointLimitExceeded: The maximum number of VPC endpoints has been reached. (%d in %s)", inAWS + " §4.12", "2026", ""},
+	{"aws-endpoint-no-match", "no matching EC2 VPC Endpoint found", fromTF, "2026-11", ""},
+	{"aws-endpoint-matches", "multiple EC2 VPC Endpoints matched; use additional constraints to reduce matches to a single EC2 VPC Endpoint", fromTF, "2026-11", ""},
 	{"aws-endpoint-not-found", "InvalidVpcEndpointId.NotFound: The Vpc Endpoint Id '%s' does not exist", fromEC2, "2026-11", ""},
 
 	// peering

@@ -56,6 +56,21 @@ var provocations = []struct {
 	}},
 	{"azure-no-subscription", func(l lab) error { return l.configure("azure-native", props{}) }},
 
+	{"aws-endpoint-no-match", func(l lab) error {
+		_, err := l.us().invoke("aws:ec2/getVpcEndpoint:getVpcEndpoint", props{"id": "vpce-0"})
+		return err
+	}},
+	{"aws-endpoint-matches", func(l lab) error {
+		h := l.hub()
+		h.create(endpointToken, "a", h.endpointInputs(nil))
+		h.create(endpointToken, "b", h.endpointInputs(nil))
+		_, err := l.us().invoke("aws:ec2/getVpcEndpoint:getVpcEndpoint", props{"vpcId": h.vpc.id, "serviceName": metricsService})
+		return err
+	}},
+	{"aws-rule-not-found", func(l lab) error {
+		_, err := l.us().invoke("aws:vpc/getSecurityGroupRule:getSecurityGroupRule", props{"securityGroupRuleId": "sgr-0"})
+		return err
+	}},
 	{"aws-cidr-syntax", func(l lab) error { return fails(l.us().try(vpcToken, "v", props{"cidrBlock": "10.0.0.0"})) }},
 	{"aws-cidr-host-bits", func(l lab) error { return fails(l.us().try(vpcToken, "v", props{"cidrBlock": "10.0.0.1/16"})) }},
 	{"aws-cidr-size", func(l lab) error { return fails(l.us().try(vpcToken, "v", props{"cidrBlock": "10.0.0.0/8"})) }},

@@ -86,7 +86,7 @@ func azureRows() []resourceType {
 }
 
 func functions() []function {
-	return slices.Concat(awsFunctions(), azureFunctions())
+	return slices.Concat(awsFunctions(), existingFunctions(), azureFunctions())
 }
 
 // call is one request of the engine on one resource: who asks (the connection's account and region), for what, with which inputs.

@@ -21,6 +21,7 @@ type awsWorld struct {
 	Region           string         `json:"region"`
 	VPCs             []worldVPC     `json:"vpcs"`
 	TransitGateways  []worldGateway `json:"transitGateways"`
+	Peerings         []worldPeering `json:"peerings"`
 	Zones            []worldZone    `json:"zones"`
 	EndpointServices []worldService `json:"endpointServices"`
 }
@@ -34,6 +35,7 @@ type worldVPC struct {
 	RouteTables       []worldTable     `json:"routeTables"`
 	SecurityGroups    []worldGroup     `json:"securityGroups"`
 	NetworkInterfaces []worldInterface `json:"networkInterfaces"`
+	Endpoints         []worldEndpoint  `json:"endpoints"`
 }
 
 type worldSubnet struct {
@@ -55,8 +57,9 @@ type worldRoute struct {
 }
 
 type worldGroup struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
+	ID      string   `json:"id"`
+	Name    string   `json:"name"`
+	Ingress []string `json:"ingress"` // prefixes that reach port 443
 }
 
 type worldInterface struct {
@@ -203,6 +206,12 @@ func (w *world) objects() ([]*Object, error) {
 	for i, a := range w.AWS {
 		c := &call{tx: t, who: identity{"aws", a.Account, a.Region}, row: &resourceType{token: vpcToken}, in: map[string]any{}}
 		if err := a.build(c); err != nil {
+			return nil, fmt.Errorf("aws[%d]: %w", i, err)
+		}
+	}
+	for i, a := range w.AWS { // after all VPCs and services
+		c := &call{tx: t, who: identity{"aws", a.Account, a.Region}, row: &resourceType{token: vpcToken}, in: map[string]any{}}
+		if err := a.buildExisting(c); err != nil {
 			return nil, fmt.Errorf("aws[%d]: %w", i, err)
 		}
 	}

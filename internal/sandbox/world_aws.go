@@ -75,6 +75,9 @@ func (v worldVPC) build(c *call) error {
 			o.Inputs = map[string]any{"vpcId": v.ID, "name": g.Name, "description": "existing", "revokeRulesOnDelete": false}
 			c.put(o)
 		}
+		if err := g.rules(c, c.aws(groupToken, g.ID)); err != nil {
+			return err
+		}
 	}
 	for _, n := range v.NetworkInterfaces {
 		if err := n.build(c, vpc); err != nil {

@@ -24,6 +24,7 @@ const (
 	fromTopology = "topology"
 	fromLock     = "lock"
 	fromChoice   = "choice"
+	fromExisting = "existing" // of an endpoint that is there already
 	fromNowhere  = ""
 )
 
@@ -112,18 +113,45 @@ type pinned struct {
 	from    string
 }
 
-// pins lists the addresses of all endpoints, in the order of networks, backends and services.
+// pins lists the addresses of all endpoints, those first that are there already, in the order of
+// networks, backends and services.
 func pins(t *topology.Topology) []pinned {
-	var all []pinned
 	services := servicesOf(t)
+	all := taken(t, services)
 	for _, h := range compile.Hostings(t, Name) {
 		subnets := t.Networks[h.Network].Subnets
 		order := slices.Sorted(maps.Keys(subnets))
-		for _, s := range services(h) {
+		for _, s := range made(t, h, services(h)) {
 			for _, sub := range order {
 				if decl := subnets[sub]; decl.HoldsEndpoints() && s.name != "" {
 					a, from := chooseAddress(t, h, s, sub, decl)
 					all = append(all, pinned{h, s, h.Network, sub, a, from})
+				}
+			}
+		}
+	}
+	return all
+}
+
+// taken lists the addresses of endpoints that are there already.
+func taken(t *topology.Topology, services func(*compile.Hosting) []*service) []pinned {
+	var all []pinned
+	for network, n := range topology.Sorted(t.Networks) {
+		if t.Kind(network) != Name || n.Existing == nil {
+			continue
+		}
+		for backend := range topology.Sorted(n.Existing.Endpoints) {
+			if !offered(t, backend) {
+				continue
+			}
+			h := &compile.Hosting{Network: network, Backend: backend}
+			for _, s := range services(h) {
+				if e, _ := existingFor(t, network, backend, s); e != nil {
+					for _, text := range e.Addresses {
+						if a, err := netip.ParseAddr(text); err == nil {
+							all = append(all, pinned{h, s, network, subnetHolding(n, a), a, fromExisting})
+						}
+					}
 				}
 			}
 		}
@@ -142,7 +170,7 @@ func Lock(t *topology.Topology) map[string]string {
 	}
 	k := &locker{t: t, locked: map[string]string{}, taken: map[string]bool{}}
 	rest := pins(t)
-	for _, from := range []string{fromTopology, fromLock, fromChoice} {
+	for _, from := range []string{fromExisting, fromTopology, fromLock, fromChoice} {
 		var later []pinned
 		for _, p := range rest {
 			if p.from != from || !k.place(p, p.address) {
@@ -178,6 +206,10 @@ type locker struct {
 // it is: the check reports what is wrong with it.
 func (k *locker) place(p pinned, a netip.Addr) bool {
 	id := p.network + "/" + a.String()
+	if p.from == fromExisting {
+		k.taken[id] = true
+		return true
+	}
 	if p.from != fromTopology && (k.taken[id] || !usableIn(k.cidr(p), a)) {
 		return false
 	}

@@ -41,6 +41,9 @@ func checkAddresses(t *topology.Topology) diag.List {
 	all := pins(t)
 	taken := make(map[place]pinned, len(all))
 	for _, p := range all {
+		if p.from == fromExisting && p.subnet == "" {
+			continue // reported with the address
+		}
 		subnet := t.Networks[p.network].Subnets[p.subnet]
 		path := "networks." + p.network + ".subnets." + p.subnet
 		cidr, err := netip.ParsePrefix(subnet.CIDR)
@@ -59,8 +62,11 @@ func checkAddresses(t *topology.Topology) diag.List {
 		key := place{p.network, p.address}
 		if other, ok := taken[key]; ok {
 			at := path + ".addresses"
-			if p.from == fromTopology {
+			switch p.from {
+			case fromTopology:
 				at = fixedPath(t, p)
+			case fromExisting:
+				at = existingAddresses(t, p)
 			}
 			found = append(found, addressTaken.At(t.At(at), at, "endpoints %s of %q and %s of %q would both take %s",
 				other.service.id, other.hosting.Backend, p.service.id, p.hosting.Backend, p.address).
@@ -73,7 +79,8 @@ func checkAddresses(t *topology.Topology) diag.List {
 
 // takenHint says what to do about two endpoints with one address.
 func takenHint(a, b pinned) string {
-	if a.from == fromTopology && b.from == fromTopology {
+	fixed := func(p pinned) bool { return p.from == fromTopology || p.from == fromExisting }
+	if fixed(a) && fixed(b) {
 		return "fix another address for one of them"
 	}
 	return "run `obslink lock`, which chooses free ones and keeps them"
@@ -86,6 +93,10 @@ func badAddress(t *topology.Topology, path string, cidr netip.Prefix, p pinned) 
 	}
 	d := addressReserved.At(t.At(at), at, "%s for endpoint %s of %q is not usable in %s", p.address, p.service.id, p.hosting.Backend, cidr)
 	switch p.from {
+	case fromExisting:
+		at = existingAddresses(t, p)
+		return addressReserved.At(t.At(at), at, "%s, declared for an existing endpoint of %q, is one that AWS keeps in %s", p.address, p.hosting.Backend, cidr).
+			WithHint("write the address of its network interface")
 	case fromChoice:
 		return d.WithHint("the subnet is small: use /27 or larger, or run `obslink lock` to choose another address")
 	case fromLock:
@@ -93,6 +104,12 @@ func badAddress(t *topology.Topology, path string, cidr netip.Prefix, p pinned) 
 	default:
 		return d.WithHint("choose one of %s to %s", offset(cidr, reservedFirst), offset(cidr, reservedFirst+usable(cidr)-1))
 	}
+}
+
+// existingAddresses is the path of the addresses of an endpoint that is there already.
+func existingAddresses(t *topology.Topology, p pinned) string {
+	_, path := existingFor(t, p.network, p.hosting.Backend, p.service)
+	return path + ".addresses"
 }
 
 // fixedPath is the path of the line that fixes an endpoint's address.

@@ -35,7 +35,11 @@ func TakesCrossRegion(zone string) bool {
 // crossed are the networks that hold endpoints for services of another region.
 func crossed(t *topology.Topology) map[string]bool {
 	all := map[string]bool{}
+	services := servicesOf(t)
 	for _, h := range compile.Hostings(t, Name) {
+		if offered(t, h.Backend) && !makes(t, h, services) {
+			continue
+		}
 		if home := homeRegion(t, h.Backend); home != "" && home != t.Networks[h.Network].Region {
 			all[h.Network] = true
 		}

@@ -2,7 +2,6 @@ package aws
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/diag"
@@ -28,7 +27,7 @@ func checkFixed(t *topology.Topology) diag.List {
 			for backend, fixed := range topology.Sorted(s.Addresses) {
 				path := "networks." + network + ".subnets." + sub + ".addresses." + backend
 				if offered(t, backend) {
-					found = append(found, fixedOf(t, services(&compile.Hosting{Network: network, Backend: backend}), path, backend, fixed)...)
+					found = append(found, fixedOf(t, network, services(&compile.Hosting{Network: network, Backend: backend}), path, backend, fixed)...)
 				}
 			}
 		}
@@ -37,27 +36,22 @@ func checkFixed(t *topology.Topology) diag.List {
 }
 
 // fixedOf checks the addresses of one backend in one subnet.
-func fixedOf(t *topology.Topology, all []*service, path, backend string, fixed map[string]string) diag.List {
+func fixedOf(t *topology.Topology, network string, all []*service, path, backend string, fixed map[string]string) diag.List {
 	var found diag.List
 	first := map[string]string{} // key by endpoint service
 	for key, address := range topology.Sorted(fixed) {
 		at := path + "." + diag.Step(key)
 		i := slices.IndexFunc(all, func(s *service) bool { return slices.Contains(s.keys, key) })
 		if i < 0 {
-			var keys []string
-			for _, s := range all {
-				keys = append(keys, s.keys...)
-			}
-			slices.Sort(keys)
-			d := addressIdle.At(t.At(at), at, "backend %q does not name service %q", backend, key)
-			if near := diag.DidYouMean(key, keys); near != "" {
-				found = append(found, d.WithHint("did you mean %q?", near))
-			} else {
-				found = append(found, d.WithHint("one of: %s", strings.Join(keys, ", ")))
-			}
+			found = append(found, notNamed(addressIdle.At(t.At(at), at, "backend %q does not name service %q", backend, key), key, all))
 			continue
 		}
 		s := all[i]
+		if e, where := existingFor(t, network, backend, s); e != nil {
+			found = append(found, addressIdle.At(t.At(at), at, "the endpoint of %q is there already, and has its addresses", key).
+				WithNote(t.At(where), "the existing endpoint").WithHint("remove the address here"))
+			continue
+		}
 		other, shared := first[s.name]
 		if shared && fixed[other] != address {
 			found = append(found, addressIdle.At(t.At(at), at, "services %q and %q share one endpoint, which has one address", other, key).

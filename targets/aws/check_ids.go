@@ -12,13 +12,13 @@ import (
 var (
 	badID = diag.Code{
 		ID: "OBS328", Severity: diag.Error, Title: "not an id of that kind",
-		Cause:   "AWS's ids say what they are of: vpc-, subnet-, rtb- (route table), eni- (network interface), sg- (security group), tgw- and tgw-rtb- (transit gateway and its route table), and Z for a hosted zone.",
+		Cause:   "AWS's ids say what they are of: vpc-, subnet-, rtb- (route table), eni- (network interface), sg- (security group), vpce- (VPC endpoint), tgw- and tgw-rtb- (transit gateway and its route table), and Z for a hosted zone.",
 		Example: `tokyo: existing: {vpc: "vpc-0a1b", routeTables: private: "subnet-0c3d"}`,
 		Mend:    `tokyo: existing: {vpc: "vpc-0a1b", routeTables: private: "rtb-0c3d"}`,
 	}
 	declaredTwice = diag.Code{
 		ID: "OBS327", Severity: diag.Error, Title: "one existing object is declared twice",
-		Cause:   "Two declarations of one VPC, subnet or route table would be taken for two: its routes would be added twice, and what one declaration knows the other would not.",
+		Cause:   "Two declarations of one VPC, subnet, route table, endpoint or security group would be taken for two: its routes or rules would be added twice, and what one declaration knows the other would not.",
 		Example: `networks: {tokyo: existing: vpc: "vpc-0a1b", osaka: existing: vpc: "vpc-0a1b"}`,
 		Mend:    `networks: {tokyo: existing: vpc: "vpc-0a1b", osaka: existing: vpc: "vpc-0c3d"}`,
 	}
@@ -75,6 +75,14 @@ func (c *idChecker) network(path string, n *topology.Network) {
 		}
 		for name, id := range topology.Sorted(n.Existing.RouteTables) {
 			c.once(path+".existing.routeTables."+name, "route table", "rtb-", id)
+		}
+		for name, g := range topology.Sorted(n.Existing.SecurityGroups) {
+			c.once(path+".existing.securityGroups."+name+".id", "security group", "sg-", g.ID)
+		}
+		for backend, services := range topology.Sorted(n.Existing.Endpoints) {
+			for service, e := range topology.Sorted(services) {
+				c.once(path+".existing.endpoints."+backend+"."+diag.Step(service)+".id", "VPC endpoint", "vpce-", e.ID)
+			}
 		}
 		for name, s := range topology.Sorted(n.Subnets) {
 			if s.Existing != "" {

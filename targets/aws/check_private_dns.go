@@ -42,7 +42,7 @@ func checkPrivateDNS(t *topology.Topology) diag.List {
 		if own == "" || peered || !offered(t, h.Backend) {
 			continue
 		}
-		for _, s := range services(h) {
+		for _, s := range made(t, h, services(h)) {
 			for _, z := range s.zones {
 				key, taken := seen[view{h.Network, z.domain}]
 				if !taken {

@@ -49,9 +49,9 @@ func checkSubnets(t *topology.Topology) diag.List {
 			}
 		}
 	}
-	seen := map[string]bool{}
+	seen, services := map[string]bool{}, servicesOf(t)
 	for _, h := range compile.Hostings(t, Name) {
-		if !seen[h.Network] {
+		if !seen[h.Network] && (!offered(t, h.Backend) || makes(t, h, services)) {
 			seen[h.Network] = true
 			found = append(found, endpointSubnets(t, h.Network)...)
 		}

@@ -28,9 +28,9 @@ var (
 // checkOneZone warns where all endpoints of a network stand in one subnet.
 func checkOneZone(t *topology.Topology) diag.List {
 	var found diag.List
-	seen := map[string]bool{}
+	seen, services := map[string]bool{}, servicesOf(t)
 	for _, h := range compile.Hostings(t, Name) {
-		if seen[h.Network] {
+		if seen[h.Network] || offered(t, h.Backend) && !makes(t, h, services) {
 			continue
 		}
 		seen[h.Network] = true

@@ -35,5 +35,7 @@ var Checks = []check.Check{
 	{Codes: []diag.Code{manyPeerings, tooManyPeerings, manyRoutes, tooManyRoutes, tooManyAttached}, Run: checkPeerings},
 	{Codes: []diag.Code{manyRules, tooManyRules}, Run: checkRules},
 	{Codes: []diag.Code{zoneInTheWay}, Run: checkPrivateDNS},
+	{Codes: []diag.Code{noSuchEndpoint, endpointShape, groupTwice}, Run: checkExisting},
+	{Codes: []diag.Code{privateDNSTwice}, Run: checkExistingNames},
 	{Codes: []diag.Code{notTransit, attachZones, otherGatewayAccount, unattachedZone, badASN, noGatewayTable, crowdedSubnet}, Run: checkTransit},
 }

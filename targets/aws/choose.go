@@ -24,7 +24,7 @@ func Choose(t *topology.Topology, network string, l *topology.Link) choose.Offer
 		}
 	}
 	home := homeRegion(t, backend)
-	if !holdsEndpoints(n) {
+	if !holdsEndpoints(n) && (n.Existing == nil || len(n.Existing.Endpoints[backend]) == 0) {
 		return choose.Offer{
 			Refusal: fmt.Sprintf("network %q has no subnet for endpoints", network),
 			Hint:    "add subnets: endpoints: {cidr: …, zone: …} to it" + orPeering(t, l.From, home),

@@ -14,41 +14,84 @@ import (
 const httpsPort = 443
 
 // host lowers one backend in one network: a security group with a rule for each client CIDR, an
-// endpoint for each service, and the zones that make other networks resolve its names.
+// endpoint for each service that has none yet, and the zones that make other networks resolve its names.
 func (l *lowering) host(h *compile.Hosting) {
-	group := l.securityGroup(h)
-	clients := l.admit(h, group)
+	groups, fresh := l.groupsOf(h)
+	clients := l.admit(h, groups)
 	peered := l.join(h)
 	own := slices.ContainsFunc(h.Links, func(k string) bool { return l.t.Links[k].From == h.Network })
-	region := l.serviceRegion(h)
+	region := ""
+	if fresh != nil {
+		region = l.serviceRegion(h)
+	}
 	for _, s := range l.services(h) {
-		// Private DNS works inside the endpoint's own VPC only; where others need the name too, a
-		// zone serves all of them, and the two may not exist side by side (datadog_aws facts 2, 5).
-		endpoint := l.endpoint(h, s, group, region, own && len(peered) == 0)
+		endpoint, private := l.endpointPart(h, s), own && len(peered) == 0
+		existing, _ := existingFor(l.t, h.Network, h.Backend, s)
+		if existing != nil {
+			private = existing.AnswersNames()
+		} else {
+			l.endpoint(h, s, endpoint, fresh, region, private)
+		}
+		views := l.views(h.Network, peered, own, private)
 		for _, z := range s.zones {
-			if len(peered) > 0 {
-				l.zone(h, s, z, endpoint, peered)
+			for _, v := range views {
+				l.zone(h, s, z, answer{endpoint: endpoint.Name, existing: existing}, v)
 			}
 		}
-		l.names(h, s, endpoint, len(peered) > 0, clients)
+		l.names(h, s, endpoint.Name, len(views) > 0, clients)
 	}
 }
 
-func (l *lowering) securityGroup(h *compile.Hosting) string {
+// view is a set of networks that see the zones of a service together, and what tells their zones apart.
+type view struct {
+	networks []string
+	provider string
+	keys     []plan.Key
+}
+
+// views are the networks that need zones. Private DNS works inside the endpoint's own VPC only; where
+// others need the name too, a zone serves all of them. In one VPC the two may not exist side by side
+// (datadog_aws facts 2, 5), so zones leave out that of an existing endpoint which answers by itself. Then
+// each account of clients has a zone of its own: one for all would have to move to another account when
+// clients come and go, and be dead meanwhile.
+func (l *lowering) views(hub string, peered []string, own, private bool) []view {
+	if !private {
+		if !own && len(peered) == 0 {
+			return nil
+		}
+		return []view{{networks: append([]string{hub}, peered...), provider: l.provider(hub)}}
+	}
+	by := map[string][]string{}
+	for _, client := range peered {
+		account := l.t.Networks[client].Account
+		by[account] = append(by[account], client)
+	}
+	var all []view
+	for account, networks := range topology.Sorted(by) {
+		key := plan.Key{Now: account, Was: l.t.Accounts[account].Was}
+		all = append(all, view{networks: networks, provider: l.providerIn(account, l.t.Networks[hub].Region), keys: []plan.Key{key}})
+	}
+	return all
+}
+
+// securityGroup makes a group before the endpoints of a hosting.
+func (l *lowering) securityGroup(h *compile.Hosting) *group {
 	// The logical name may not start with "sg": AWS refuses group names that begin with "sg-" and
 	// the provider derives the name (seen with a real provider, 2026-11).
 	// A group's description cannot change without a replacement, so it keeps the oldest keys.
-	part := plan.Named("endpointfilter", l.provider(h.Network), l.origin("backends."+h.Backend), l.networkKey(h.Network), l.backendKey(h.Backend))
+	origin, keys := l.origin("backends."+h.Backend), []plan.Key{l.networkKey(h.Network), l.backendKey(h.Backend)}
+	part := plan.Named("endpointfilter", l.provider(h.Network), origin, keys...)
 	l.parts.SecurityGroups = append(l.parts.SecurityGroups, SecurityGroup{
 		Part: part, VPC: l.vpc(h.Network), Description: fmt.Sprintf("obslink: endpoints of %s in %s", l.backendKey(h.Backend).Oldest(), l.networkKey(h.Network).Oldest()),
 	})
-	return part.Name
+	g := &group{filter: len(l.out.Filters), ref: plan.Ref{Part: part.Name}, name: part.Name, keys: keys, kind: "ingress"}
+	l.out.Filters = append(l.out.Filters, plan.Filter{Name: part.Name, Ref: g.ref, Origin: origin})
+	return g
 }
 
 // admit lets each client in: one rule for each CIDR of each linked network or site, and the route
 // back to it. It returns the clients.
-func (l *lowering) admit(h *compile.Hosting, group string) []string {
-	filter := plan.Filter{Name: group, Ref: plan.Ref{Part: group}, Origin: l.origin("backends." + h.Backend)}
+func (l *lowering) admit(h *compile.Hosting, groups []*group) []string {
 	var clients []string
 	for _, key := range h.Links {
 		link := l.t.Links[key]
@@ -58,21 +101,9 @@ func (l *lowering) admit(h *compile.Hosting, group string) []string {
 		clients = append(clients, link.From)
 		from, who := l.sources(link.From)
 		for _, cidr := range from {
-			keys := []plan.Key{l.networkKey(h.Network), l.backendKey(h.Backend), who, plan.K(plan.Slug(cidr.String()))}
-			client := link.From
-			if l.translated(link.From) {
-				client = "the gateway"
-				// Sites behind one gateway are one source, and AWS refuses a second rule for it.
-				if slices.ContainsFunc(filter.Ingress, func(r plan.Rule) bool { return r.Prefix == cidr }) {
-					continue
-				}
-				keys = slices.Delete(keys, 2, 3)
+			for _, g := range groups {
+				l.allow(h, g, link.From, who, cidr, l.origin("links."+key))
 			}
-			part := plan.Named("ingress", l.provider(h.Network), l.origin("links."+key), keys...)
-			l.parts.IngressRules = append(l.parts.IngressRules, IngressRule{
-				Part: part, SecurityGroup: group, From: cidr, Port: httpsPort, Description: fmt.Sprintf("%s from %s", h.Backend, client),
-			})
-			filter.Ingress = append(filter.Ingress, plan.Rule{Prefix: cidr, Ports: [2]int{httpsPort, httpsPort}, Origin: part.Origin})
 		}
 		if s := l.t.Sites[link.From]; s != nil && s.WireGuard != nil && !l.translated(link.From) && s.WireGuard.Gateway.Interface != "" {
 			for _, cidr := range from {
@@ -80,9 +111,35 @@ func (l *lowering) admit(h *compile.Hosting, group string) []string {
 			}
 		}
 	}
-	l.out.Filters = append(l.out.Filters, filter)
 	slices.Sort(clients)
 	return clients
+}
+
+// allow adds a rule to a group. What an existing group lets in already needs none, and AWS refuses a
+// second rule like the first: sites behind one gateway are one source, and backends may share a group.
+func (l *lowering) allow(h *compile.Hosting, g *group, client string, who plan.Key, cidr netip.Prefix, origin plan.Origin) {
+	filter := &l.out.Filters[g.filter]
+	existing := g.ref.Existing != ""
+	if slices.ContainsFunc(filter.Ingress, func(r plan.Rule) bool {
+		return r.Prefix == cidr || existing && r.Prefix.Bits() <= cidr.Bits() && r.Prefix.Contains(cidr.Addr())
+	}) {
+		return
+	}
+	keys := append(slices.Clone(g.keys), who, plan.K(plan.Slug(cidr.String())))
+	if l.translated(client) {
+		client = "the gateway"
+		keys = slices.Delete(keys, len(g.keys), len(g.keys)+1)
+	}
+	rule := IngressRule{
+		Part:          plan.Named(g.kind, l.provider(h.Network), origin, keys...),
+		SecurityGroup: g.ref.Part, ExistingGroup: g.ref.Existing, From: cidr, Port: httpsPort, Description: fmt.Sprintf("%s from %s", h.Backend, client),
+	}
+	l.parts.IngressRules = append(l.parts.IngressRules, rule)
+	filter.Ingress = append(filter.Ingress, plan.Rule{Prefix: cidr, Ports: [2]int{httpsPort, httpsPort}, Added: existing, Origin: origin})
+	if existing {
+		x := &l.parts.ExistingGroups[g.part]
+		x.Adds = append(x.Adds, cidr)
+	}
 }
 
 // sources are the addresses that a client's packets come from: a site behind a gateway that
@@ -125,18 +182,21 @@ func (l *lowering) join(h *compile.Hosting) []string {
 	return peered
 }
 
-func (l *lowering) endpoint(h *compile.Hosting, s *service, group, region string, privateDNS bool) string {
+// endpointPart is what the endpoint of a service in a network is called, be it made or there already.
+func (l *lowering) endpointPart(h *compile.Hosting, s *service) plan.Part {
+	return plan.Named("endpoint", l.provider(h.Network), l.origin(s.path(h.Backend)), l.networkKey(h.Network), l.backendKey(h.Backend), plan.K(s.id))
+}
+
+func (l *lowering) endpoint(h *compile.Hosting, s *service, part plan.Part, g *group, region string, privateDNS bool) {
 	n := l.t.Networks[h.Network]
-	origin := l.origin(s.path(h.Backend))
-	part := plan.Named("endpoint", l.provider(h.Network), origin, l.networkKey(h.Network), l.backendKey(h.Backend), plan.K(s.id))
 	e := Endpoint{
-		Part: part, VPC: l.vpc(h.Network), ServiceName: s.name, ServiceRegion: region, SecurityGroup: group, PrivateDNS: privateDNS, Policy: s.policy,
-		Overridden: s.override != "",
+		Part: part, VPC: l.vpc(h.Network), ServiceName: s.name, ServiceRegion: region, SecurityGroup: g.ref.Part, ExistingGroup: g.ref.Existing,
+		PrivateDNS: privateDNS, Policy: s.policy, Overridden: s.override != "",
 	}
 	if e.Overridden {
 		l.expect(part.Provider, region, s)
 	}
-	node := plan.Endpoint{Name: part.Name, Network: h.Network, Filters: []string{group}, Origin: origin}
+	node := plan.Endpoint{Name: part.Name, Network: h.Network, Filters: []string{g.name}, Origin: part.Origin}
 	for sub, subnet := range topology.Sorted(n.Subnets) {
 		if !subnet.HoldsEndpoints() {
 			continue
@@ -153,5 +213,4 @@ func (l *lowering) endpoint(h *compile.Hosting, s *service, group, region string
 	}
 	l.parts.Endpoints = append(l.parts.Endpoints, e)
 	l.out.Endpoints = append(l.out.Endpoints, node)
-	return part.Name
 }

@@ -17,7 +17,7 @@ import (
 func Lift(v *manifest.View, g *plan.Graph) []string {
 	l := &lifting{
 		Reader: lift.Reader{View: v}, g: g, networks: map[plan.Ref]int{}, subnets: map[plan.Ref]spot{}, tables: map[plan.Ref]spot{}, mains: map[int]string{},
-		filters: map[plan.Ref]int{}, zones: map[plan.Ref]int{}, connections: map[plan.Ref][]int{}, pairs: map[[3]string]bool{}, sites: map[string]int{},
+		filters: map[plan.Ref]int{}, groupsByID: map[string][]int{}, answering: map[string]string{}, zones: map[plan.Ref]int{}, connections: map[plan.Ref][]int{}, pairs: map[[3]string]bool{}, sites: map[string]int{},
 		routed: map[tablePrefix]bool{}, behind: map[tablePrefix]int{},
 		places: map[string]place{}, acls: map[string][]aclRule{}, zoned: zoned{},
 		transit: transit{attachments: map[string]int{}, defaults: map[int]defaults{}},
@@ -37,8 +37,12 @@ type lifting struct {
 	subnets  map[plan.Ref]spot
 	tables   map[plan.Ref]spot
 	filters  map[plan.Ref]int
-	zones    map[plan.Ref]int
-	sites    map[string]int
+	// groupsByID are filters by the id of the security group that they stand for.
+	groupsByID map[string][]int
+	// answering are endpoints that are there already, by their addresses.
+	answering map[string]string
+	zones     map[plan.Ref]int
+	sites     map[string]int
 	// connections are also found by the ids of their ends' interfaces, which several may share.
 	connections map[plan.Ref][]int
 	// behind are connections by the interface of their gateway and the prefixes of their site.
@@ -77,9 +81,7 @@ func (l *lifting) index() {
 		usual := slices.ContainsFunc(r.RouteTables, func(t plan.RouteTable) bool { return t.Name == defaultTable(r.Name) })
 		l.transit.defaults[i] = defaults{usual, usual}
 	}
-	for i, f := range l.g.Filters {
-		l.filters[f.Ref] = i
-	}
+	l.indexExisting()
 	for i, z := range l.g.Zones {
 		l.zones[z.Ref] = i
 	}
@@ -104,11 +106,8 @@ func (l *lifting) finish() {
 	l.sortACLs()
 	l.propagateDefaults()
 	l.useForwards()
-	for _, r := range l.View.OfType(groupType) {
-		if f := l.filter(plan.Ref{Part: r.Name}); f != nil {
-			sortRules(f.Ingress)
-			sortRules(f.Egress)
-		}
+	for i := range l.g.Filters {
+		sortFilter(&l.g.Filters[i])
 	}
 	for i := range l.g.Networks {
 		sortRoutes(l.g.Networks[i].RouteTables)
@@ -118,6 +117,21 @@ func (l *lifting) finish() {
 	}
 	for i := range l.g.Zones {
 		slices.Sort(l.g.Zones[i].Networks)
+	}
+}
+
+// sortFilter orders the rules of a group, and those that are added to one that is there already. Those of
+// a network ACL are in the order in which they count, and what is declared is as it was written.
+func sortFilter(f *plan.Filter) {
+	if f.Stateless {
+		return
+	}
+	whole := f.Ref.Part != "" || strings.HasPrefix(f.Ref.Existing, "sg-")
+	for _, rules := range [][]plan.Rule{f.Ingress, f.Egress} {
+		for len(rules) > 0 && !whole && !rules[0].Added {
+			rules = rules[1:]
+		}
+		sortRules(rules)
 	}
 }
 

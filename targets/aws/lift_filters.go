@@ -24,13 +24,15 @@ func (l *lifting) groupRule(r *manifest.Resource) {
 		return
 	}
 	f := l.filter(ref)
-	if f == nil {
+	if f == nil && len(l.groupsByID[ref.Existing]) == 0 {
 		l.Problem(r, "securityGroupId", "%s is no group of this manifest, and may have other rules", ref.Part+ref.Existing)
 		return
 	}
 	rule, matters := l.rule(r, "", r.Inputs, "cidrIpv4", "cidrIpv6", "ipProtocol")
 	switch {
 	case !matters:
+	case ref.Existing != "":
+		l.existingRule(r, ref.Existing, rule)
 	case r.Type == egressType:
 		f.Egress = append(f.Egress, rule)
 	default:
@@ -102,10 +104,13 @@ func (l *lifting) groups(r *manifest.Resource, path string, network int) []strin
 		switch {
 		case !ok:
 			return []string{unreadable}
-		case f == nil || ref.Part == "":
+		case f == nil:
 			l.Problem(r, at, "%s is no group of this manifest", ref.Part+ref.Existing)
 			return []string{unreadable}
-		case !l.isIn(ref.Part, network):
+		case ref.Part == "" && !l.lookedUpIn(ref.Existing, network):
+			l.Problem(r, at, "nothing makes sure that %s is a group of network %q", ref.Existing, l.name(network))
+			return []string{unreadable}
+		case ref.Part != "" && !l.isIn(ref.Part, network):
 			l.Problem(r, at, "%s is of another VPC", ref.Part)
 			return []string{unreadable}
 		}
@@ -124,13 +129,29 @@ func (l *lifting) anyOf(names []string) []string {
 	joined := plan.Filter{Name: strings.Join(names, "+")}
 	if l.filter(plan.Ref{Part: joined.Name}) == nil {
 		for _, name := range names {
-			f := l.filter(plan.Ref{Part: name})
+			f := l.filterNamed(name)
 			joined.Ingress, joined.Egress = append(joined.Ingress, f.Ingress...), append(joined.Egress, f.Egress...)
 		}
 		l.addFilter(joined)
 	}
 	return []string{joined.Name}
 }
+
+// filterNamed is a filter of the graph that is there.
+func (l *lifting) filterNamed(name string) *plan.Filter {
+	i := slices.IndexFunc(l.g.Filters, func(f plan.Filter) bool { return f.Name == name })
+	return &l.g.Filters[i]
+}
+
+// lookedUpIn reports whether a look-up makes sure that a security group is one of a network's.
+func (l *lifting) lookedUpIn(id string, network int) bool {
+	return slices.ContainsFunc(l.View.Assumptions, func(a manifest.Assumption) bool {
+		return a.Function == groupFunction && a.Args["id"] == id && a.Expected["vpcId"] == l.g.Networks[network].Ref.Existing
+	})
+}
+
+// groupFunction looks up a security group.
+const groupFunction = "aws:ec2/getSecurityGroup:getSecurityGroup"
 
 // isIn reports whether a resource's vpcId is a network.
 func (l *lifting) isIn(name string, network int) bool {

@@ -148,6 +148,9 @@ func (l *lifting) record(r *manifest.Resource) {
 			}
 			record.Addresses = append(record.Addresses, a)
 		}
+		if e, ok := l.answering[joined(record.Addresses)]; ok {
+			record.Endpoint, record.Addresses = e, nil
+		}
 	default:
 		l.Problem(r, "", "must have either one alias, or records")
 		return

@@ -20,7 +20,7 @@ type account struct {
 // Lower turns what stands in AWS accounts into VPCs, peerings, endpoints and zones.
 func Lower(stack string, t *topology.Topology) compile.Lowered {
 	l := &lowering{
-		t: t, stack: stack, parts: &Parts{}, providers: map[string]string{}, peerings: map[string]bool{}, routes: map[string]bool{},
+		t: t, stack: stack, parts: &Parts{}, providers: map[string]string{}, peerings: map[string]bool{}, routes: map[string]bool{}, groups: map[string]*group{},
 		services: servicesOf(t), crossed: crossed(t),
 		out: compile.Lowered{Refs: map[string]plan.Ref{}, RouteTables: map[string][]plan.RouteTable{}, SubnetTable: map[string]string{}},
 	}
@@ -51,6 +51,8 @@ type lowering struct {
 	services  func(*compile.Hosting) []*service
 	// existingTables are the look-ups of existing route tables, by id.
 	existingTables map[string]int
+	// groups are the existing security groups by their name in the graph.
+	groups map[string]*group
 	// crossed are the networks that hold endpoints for services of another region.
 	crossed map[string]bool
 	// gateways are transit gateways by key; their peerings are found from either of the two.
@@ -62,13 +64,13 @@ type lowering struct {
 func (l *lowering) makeRoom(hostings []*compile.Hosting) {
 	endpoints, names := 0, 0
 	for _, h := range hostings {
-		for _, s := range l.services(h) {
+		for _, s := range l.services(h) { // some of them may be there already
 			endpoints++
 			names += len(s.hosts)
 		}
 	}
 	l.parts.Endpoints = make([]Endpoint, 0, endpoints)
-	l.out.Endpoints = make([]plan.Endpoint, 0, endpoints)
+	l.out.Endpoints = slices.Grow(l.out.Endpoints, endpoints)
 	l.out.Names = make([]plan.Name, 0, names)
 }
 
@@ -88,6 +90,10 @@ func (l *lowering) finish() {
 		slices.SortFunc(t.Adds, netip.Prefix.Compare)
 		slices.Sort(t.Interfaces)
 	}
+	for _, g := range p.ExistingGroups {
+		slices.SortFunc(g.Adds, netip.Prefix.Compare)
+	}
+	sortParts(p.ExistingEndpoints, func(x ExistingEndpoint) string { return x.Name })
 	for _, f := range l.out.Filters {
 		slices.SortStableFunc(f.Ingress, func(a, b plan.Rule) int { return a.Prefix.Compare(b.Prefix) })
 	}

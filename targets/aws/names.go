@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -9,29 +10,41 @@ import (
 	"github.com/obslink/obslink/compiler/topology"
 )
 
-// zone makes one private hosted zone of a service for the endpoint network and its peers. It is for
+// answer is what the records of a service hold: its endpoint, or the addresses of one that is there
+// already.
+type answer struct {
+	endpoint string
+	existing *topology.ExistingEndpoint
+}
+
+// zone makes one private hosted zone of a service for the networks that are to see it. It is for
 // exactly the names that must be answered: a zone for a parent would answer NXDOMAIN for every other
 // name below it.
-func (l *lowering) zone(h *compile.Hosting, s *service, z privateZone, endpoint string, peered []string) {
+func (l *lowering) zone(h *compile.Hosting, s *service, z privateZone, to answer, v view) {
 	origin := l.origin(s.path(h.Backend))
 	keys := []plan.Key{l.networkKey(h.Network), l.backendKey(h.Backend), plan.K(s.id)}
 	if z.key != "" {
 		keys = append(keys, plan.K(z.key))
 	}
-	provider := l.provider(h.Network)
-	existing := l.existingZone(h, z.domain, peered)
-	part := plan.Named("zone", provider, origin, keys...)
-	node := plan.Zone{
-		Name: z.domain, Ref: plan.Ref{Part: part.Name}, Networks: slices.Sorted(slices.Values(append([]string{h.Network}, peered...))), Origin: origin,
-	}
+	keys = append(keys, v.keys...)
+	owner := v.networks[0]
+	existing := l.existingZone(z.domain, v.networks)
+	part := plan.Named("zone", v.provider, origin, keys...)
+	node := plan.Zone{Name: z.domain, Ref: plan.Ref{Part: part.Name}, Networks: slices.Sorted(slices.Values(v.networks)), Origin: origin}
 	for i, name := range z.names {
 		recordKeys := keys
 		if i > 0 {
 			recordKeys = append(slices.Clip(keys), plan.K("all"))
 		}
-		record := Record{Part: plan.Named("record", provider, origin, recordKeys...), Zone: node.Ref, Domain: name, Endpoint: endpoint}
-		answer := plan.Record{Name: name, Endpoint: endpoint}
+		record := Record{Part: plan.Named("record", part.Provider, origin, recordKeys...), Zone: node.Ref, Domain: name, Endpoint: to.endpoint}
+		if to.existing != nil {
+			record.Endpoint, record.Addresses = "", sortedAddresses(to.existing)
+		}
+		answer := plan.Record{Name: name, Endpoint: to.endpoint}
 		if existing != nil {
+			if holds(existing, name) {
+				continue // which the proof judges
+			}
 			record.Zone = plan.Ref{Existing: existing.Existing}
 			l.out.Records = append(l.out.Records, compile.ZoneRecord{Zone: existing.Existing, Record: answer})
 		}
@@ -41,27 +54,47 @@ func (l *lowering) zone(h *compile.Hosting, s *service, z privateZone, endpoint 
 	if existing != nil {
 		return
 	}
-	zone := Zone{Part: part, Domain: z.domain, VPCs: []ZoneVPC{l.zoneVPC(h.Network)}}
-	account := l.t.Networks[h.Network].Account
-	for _, client := range peered {
-		if l.t.Networks[client].Account == account {
+	zone := Zone{Part: part, Domain: z.domain, VPCs: []ZoneVPC{l.zoneVPC(owner)}}
+	account := l.t.Networks[owner].Account
+	for _, client := range v.networks {
+		switch {
+		case client == owner:
+		case l.t.Networks[client].Account == account:
 			zone.VPCs = append(zone.VPCs, l.zoneVPC(client))
-			continue
+		default:
+			zone.Shared = true
+			l.shareZone(part, client, keys)
 		}
-		zone.Shared = true
-		l.shareZone(part, client, keys)
 	}
 	l.parts.Zones = append(l.parts.Zones, zone)
 	l.out.Zones = append(l.out.Zones, node)
 }
 
+// holds reports whether an existing zone is declared to hold a name already.
+func holds(z *topology.Zone, name string) bool {
+	for record := range z.Records {
+		if strings.EqualFold(record, name) {
+			return true
+		}
+	}
+	return false
+}
+
+func sortedAddresses(e *topology.ExistingEndpoint) []netip.Addr {
+	var all []netip.Addr
+	for _, text := range e.Addresses {
+		all = append(all, netip.MustParseAddr(text))
+	}
+	slices.SortFunc(all, netip.Addr.Compare)
+	return all
+}
+
 // existingZone is the declared zone of exactly a name that one of the networks sees, or nil. A second
 // zone of that name would be refused there (ConflictingDomainExists, datadog_aws fact 5), so the
 // record goes into the first; which networks see it stays as it is.
-func (l *lowering) existingZone(h *compile.Hosting, domain string, peered []string) *topology.Zone {
+func (l *lowering) existingZone(domain string, sees []string) *topology.Zone {
 	for _, z := range topology.Sorted(l.t.Zones) {
-		sees := func(network string) bool { return slices.Contains(z.Networks, network) }
-		if z.Domain == domain && (sees(h.Network) || slices.ContainsFunc(peered, sees)) {
+		if strings.EqualFold(z.Domain, domain) && slices.ContainsFunc(sees, func(n string) bool { return slices.Contains(z.Networks, n) }) {
 			return z
 		}
 	}

@@ -40,6 +40,8 @@ func (l *lowering) existingNetwork(key string, n *topology.Network, provider str
 		l.existingTables = map[string]int{}
 	}
 	l.out.Refs[key] = plan.Ref{Existing: n.Existing.VPC}
+	l.existingGroups(key, n, provider)
+	l.existingEndpoints(key, n, provider)
 	for name, id := range topology.Sorted(n.Existing.RouteTables) {
 		l.existingTables[id] = len(l.parts.ExistingRouteTables)
 		l.parts.ExistingRouteTables = append(l.parts.ExistingRouteTables, ExistingRouteTable{

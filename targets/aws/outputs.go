@@ -10,7 +10,8 @@ import (
 
 // EndpointOutputs turns the exports of the program, one list of subnet configurations an endpoint,
 // into addresses. It answers for all endpoints or for none: an endpoint with a missing address is an
-// error, since a hosts file made from the rest would look complete.
+// error, since a hosts file made from the rest would look complete. Endpoints that were there before are
+// looked up to have the addresses that are declared.
 func EndpointOutputs(p *Parts, raw map[string]any) ([]plan.EndpointOutput, error) {
 	outputs := make([]plan.EndpointOutput, 0, len(p.Endpoints))
 	for _, e := range p.Endpoints {
@@ -22,6 +23,13 @@ func EndpointOutputs(p *Parts, raw map[string]any) ([]plan.EndpointOutput, error
 			return nil, fmt.Errorf("output %q: the endpoint has %d addresses, one for each of %d subnets was expected", e.Name, len(members), len(e.Subnets))
 		}
 		outputs = append(outputs, plan.EndpointOutput{Endpoint: e.Name, Addresses: members})
+	}
+	for _, e := range p.ExistingEndpoints {
+		x := plan.EndpointOutput{Endpoint: e.Name}
+		for _, a := range e.Addresses {
+			x.Addresses = append(x.Addresses, plan.EndpointMember{Address: a})
+		}
+		outputs = append(outputs, x)
 	}
 	return outputs, nil
 }

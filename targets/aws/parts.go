@@ -19,6 +19,8 @@ type Parts struct {
 	ExistingSubnets        []ExistingSubnet        `json:"existingSubnets,omitempty"`
 	ExistingRouteTables    []ExistingRouteTable    `json:"existingRouteTables,omitempty"`
 	ExistingServices       []ExistingService       `json:"existingServices,omitempty"`
+	ExistingGroups         []ExistingGroup         `json:"existingGroups,omitempty"`
+	ExistingEndpoints      []ExistingEndpoint      `json:"existingEndpoints,omitempty"`
 	VPCs                   []VPC                   `json:"vpcs,omitempty"`
 	Subnets                []Subnet                `json:"subnets,omitempty"`
 	RouteTables            []RouteTable            `json:"routeTables,omitempty"`
@@ -173,7 +175,9 @@ type SecurityGroup struct {
 // IngressRule admits TCP 443 from one declared CIDR.
 type IngressRule struct {
 	plan.Part
-	SecurityGroup string       `json:"securityGroup"`
+	// SecurityGroup is a part; ExistingGroup is the id of one that is there already.
+	SecurityGroup string       `json:"securityGroup,omitempty"`
+	ExistingGroup string       `json:"existingGroup,omitempty"`
 	From          netip.Prefix `json:"from"`
 	Port          int          `json:"port"`
 	Description   string       `json:"description"`
@@ -187,7 +191,8 @@ type Endpoint struct {
 	// ServiceRegion is the service's region where that is not the VPC's own.
 	ServiceRegion string           `json:"serviceRegion,omitempty"`
 	Subnets       []EndpointSubnet `json:"subnets"`
-	SecurityGroup string           `json:"securityGroup"`
+	SecurityGroup string           `json:"securityGroup,omitempty"`
+	ExistingGroup string           `json:"existingGroup,omitempty"`
 	PrivateDNS    bool             `json:"privateDns"`
 	// Overridden says that the topology's own row of the catalogue gave the service's name.
 	Overridden bool `json:"overridden,omitempty"`
@@ -233,10 +238,12 @@ type ZoneAssociation struct {
 	Authorization string  `json:"authorization"`
 }
 
-// Record is an alias A record to an endpoint's regional name.
+// Record is an alias A record to an endpoint's regional name. An endpoint that is there already answers
+// with its addresses, which AWS keeps for its life: its name is known to look-ups only.
 type Record struct {
 	plan.Part
-	Zone     plan.Ref `json:"zone"`
-	Domain   string   `json:"domain"`
-	Endpoint string   `json:"endpoint"`
+	Zone      plan.Ref     `json:"zone"`
+	Domain    string       `json:"domain"`
+	Endpoint  string       `json:"endpoint,omitempty"`
+	Addresses []netip.Addr `json:"addresses,omitempty"`
 }

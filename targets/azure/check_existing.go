@@ -101,6 +101,12 @@ func checkForeign(t *topology.Topology) diag.List {
 			if len(e.RouteTables) > 0 {
 				refuse(path+".existing.routeTables", "routeTables", "routeTables")
 			}
+			if len(e.Endpoints) > 0 {
+				refuse(path+".existing.endpoints", "endpoints", "existing.endpoints")
+			}
+			if len(e.SecurityGroups) > 0 {
+				refuse(path+".existing.securityGroups", "securityGroups", "existing.securityGroups")
+			}
 			if e.DNSSupport != nil {
 				refuse(path+".existing.dnsSupport", "dnsSupport", "dnsSupport")
 			}

@@ -36,6 +36,12 @@ func Assumptions(p *aws.Parts) []manifest.Assumption {
 			// No route that claims what the plan adds.
 			map[string]any{"routeTableId": t.ID, "vpcId": t.VPC, "routes": []any{}}))
 	}
+	for _, g := range p.ExistingGroups {
+		assumptions = append(assumptions, groupAssumptions(g)...)
+	}
+	for _, e := range p.ExistingEndpoints {
+		assumptions = append(assumptions, endpointAssumptions(e)...)
+	}
 	for _, s := range p.ExistingServices {
 		args := map[string]any{"serviceName": s.ServiceName}
 		if s.Region != "" {

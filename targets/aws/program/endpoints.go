@@ -5,7 +5,9 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/obslink/obslink/compiler/plan"
 	"github.com/obslink/obslink/targets/aws"
+	"github.com/obslink/obslink/targets/register"
 )
 
 // registerSecurityGroups sets no rules: rules in a group and rule resources overwrite each other. The
@@ -25,11 +27,16 @@ func (r *Run) registerSecurityGroups() error {
 	return nil
 }
 
+// group is the id of a security group, of this program or of one that is there already.
+func (r *Run) group(part, existing string) register.ID {
+	return r.ID(plan.Ref{Part: part, Existing: existing})
+}
+
 // registerIngressRules registers one CIDR a rule, as AWS counts them.
 func (r *Run) registerIngressRules() error {
 	for _, rule := range r.parts.IngressRules {
 		registered, err := vpc.NewSecurityGroupIngressRule(r.Ctx, rule.Name, &vpc.SecurityGroupIngressRuleArgs{
-			SecurityGroupId: r.Resource(rule.SecurityGroup).ID(),
+			SecurityGroupId: r.group(rule.SecurityGroup, rule.ExistingGroup),
 			CidrIpv4:        pulumi.String(rule.From.String()),
 			IpProtocol:      pulumi.String("tcp"),
 			FromPort:        pulumi.Int(rule.Port),
@@ -68,7 +75,7 @@ func (r *Run) registerEndpoints() error {
 			PrivateDnsEnabled:    pulumi.Bool(e.PrivateDNS),
 			SubnetIds:            ids,
 			SubnetConfigurations: configurations,
-			SecurityGroupIds:     pulumi.StringArray{r.Resource(e.SecurityGroup).ID()},
+			SecurityGroupIds:     pulumi.StringArray{r.group(e.SecurityGroup, e.ExistingGroup)},
 			Policy:               policy,
 			Tags:                 r.tags(e.Name),
 		}, r.Options(e.Part, pulumi.DeleteBeforeReplace(true)))

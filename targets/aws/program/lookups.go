@@ -27,6 +27,12 @@ func (r *Run) Lookups() diag.List {
 	for _, t := range r.parts.ExistingRouteTables {
 		asks = append(asks, func() diag.List { return r.lookUpRouteTable(t) })
 	}
+	for _, g := range r.parts.ExistingGroups {
+		asks = append(asks, func() diag.List { return r.lookUpGroup(g) })
+	}
+	for _, e := range r.parts.ExistingEndpoints {
+		asks = append(asks, func() diag.List { return r.lookUpEndpoint(e) })
+	}
 	for _, s := range r.parts.ExistingServices {
 		asks = append(asks, func() diag.List { return r.lookUpService(s) })
 	}

@@ -1,6 +1,8 @@
 package program
 
 import (
+	"net/netip"
+
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -84,24 +86,37 @@ func (r *Run) registerZoneAssociations() error {
 }
 
 // registerRecords points each name at the endpoint's first DNS entry, the regional one, which answers
-// with every zone's healthy address (AWS PrivateLink guide p. 19).
+// with every zone's healthy address (AWS PrivateLink guide p. 19), or at the addresses of an endpoint
+// that is there already.
 func (r *Run) registerRecords() error {
 	for _, record := range r.parts.Records {
-		regional := register.Get[*ec2.VpcEndpoint](r.Book, record.Endpoint).DnsEntries.Index(pulumi.Int(0))
-		registered, err := route53.NewRecord(r.Ctx, record.Name, &route53.RecordArgs{
-			ZoneId: r.ID(record.Zone),
-			Name:   pulumi.String(record.Domain),
-			Type:   pulumi.String("A"),
-			Aliases: route53.RecordAliasArray{route53.RecordAliasArgs{
+		args := &route53.RecordArgs{ZoneId: r.ID(record.Zone), Name: pulumi.String(record.Domain), Type: pulumi.String("A")}
+		if record.Endpoint == "" {
+			args.Records, args.Ttl = addressList(record.Addresses), pulumi.Int(recordTTL)
+		} else {
+			regional := register.Get[*ec2.VpcEndpoint](r.Book, record.Endpoint).DnsEntries.Index(pulumi.Int(0))
+			args.Aliases = route53.RecordAliasArray{route53.RecordAliasArgs{
 				Name:                 regional.DnsName().Elem(),
 				ZoneId:               regional.HostedZoneId().Elem(),
 				EvaluateTargetHealth: pulumi.Bool(false),
-			}},
-		}, r.Options(record.Part))
+			}}
+		}
+		registered, err := route53.NewRecord(r.Ctx, record.Name, args, r.Options(record.Part))
 		if err != nil {
 			return err
 		}
 		r.Keep(record.Name, registered)
 	}
 	return nil
+}
+
+// recordTTL is how long a client may keep an answer; AWS's own answers for endpoints are as short (recalled).
+const recordTTL = 60
+
+func addressList(all []netip.Addr) pulumi.StringArray {
+	var texts pulumi.StringArray
+	for _, a := range all {
+		texts = append(texts, pulumi.String(a.String()))
+	}
+	return texts
 }

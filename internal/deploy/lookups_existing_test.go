@@ -1,0 +1,138 @@
+package deploy
+
+import (
+	"errors"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/obslink/obslink/compiler/compile"
+	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/targets"
+)
+
+// archived is the plan of one of the compiler's own cases.
+func archived(t *testing.T, name string) *plan.Plan {
+	t.Helper()
+	raw, err := os.ReadFile("../../compiler/compile/testdata/" + name + ".txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := fstest.MapFS{}
+	for _, f := range txtar.Parse(raw).Files {
+		if !strings.HasPrefix(f.Name, "out/") {
+			in[f.Name] = &fstest.MapFile{Data: f.Data}
+		}
+	}
+	r := compile.Stack(in, "stacks/t", targets.All)
+	if r.Plan == nil {
+		t.Fatal(r.Found)
+	}
+	return r.Plan
+}
+
+// existingLookup is an answer of the cloud and what must be said of it.
+type existingLookup struct {
+	name    string
+	answers map[string]any
+	want    []string
+}
+
+func checkLookups(t *testing.T, archive string, tests []existingLookup) {
+	t.Helper()
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			w, err := runIn(t, archived(t, archive), test.answers)
+			for key := range test.answers {
+				if !slices.Contains(w.asked, key) {
+					t.Errorf("nothing asked %q; asked %q", key, w.asked)
+				}
+			}
+			var disagreement *Disagreement
+			var got []string
+			if errors.As(err, &disagreement) {
+				for _, d := range disagreement.Diagnostics {
+					got = append(got, d.Code+" "+d.Message)
+					if !d.Pos.IsValid() || d.Path == "" || d.Hint == "" {
+						t.Errorf("%s: position %s, path %q, hint %q", d.Message, d.Pos, d.Path, d.Hint)
+					}
+				}
+			} else if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(test.want, "\n"))
+			}
+		})
+	}
+}
+
+func changed(answer map[string]any, change map[string]any) map[string]any {
+	c := maps.Clone(answer)
+	maps.Copy(c, change)
+	return c
+}
+
+func TestLookupsOfEndpoints(t *testing.T) {
+	const asked, group = "getVpcEndpoint vpce-0001", "getSecurityGroup sg-0e5f"
+	endpoint := map[string]any{
+		"id": "vpce-0001", "vpcId": "vpc-0e5f", "serviceName": "com.amazonaws.vpce.us-east-1.vpce-svc-09a8006e245d1e7b8", "state": "available",
+		"vpcEndpointType": "Interface", "privateDnsEnabled": true, "securityGroupIds": []any{"sg-9", "sg-0e5f"},
+		"networkInterfaceIds": []any{"eni-1", "eni-2"},
+	}
+	one := map[string]any{"id": "eni-1", "privateIp": "192.168.0.10"}
+	two := map[string]any{"id": "eni-2", "privateIp": "192.168.16.10"}
+	whole := map[string]any{asked: endpoint, "getNetworkInterface eni-1": one, "getNetworkInterface eni-2": two}
+	rule := func(cidr string, change map[string]any) map[string]any {
+		return changed(map[string]any{"isEgress": false, "ipProtocol": "tcp", "fromPort": 443, "toPort": 443, "cidrIpv4": cidr}, change)
+	}
+	const rules = `getSecurityGroupRules [{"name":"group-id","values":["sg-0e5f"]}]`
+	own := rule("192.168.0.0/16", nil)
+	checkLookups(t, "aws-existing-endpoints", []existingLookup{
+		{name: "as declared", answers: whole},
+		{
+			name: "not there", answers: map[string]any{asked: errors.New("invoking: no matching EC2 VPC Endpoint found")},
+			want: []string{`OBS401 VPC endpoint "vpce-0001" was not found in us-east-1 of account 123456789012`},
+		},
+		{
+			name: "pending, for another service, without private DNS, behind another group, in another VPC", answers: changed(whole, map[string]any{asked: changed(endpoint, map[string]any{
+				"state": "pendingAcceptance", "serviceName": "com.amazonaws.us-east-1.logs", "privateDnsEnabled": false, "securityGroupIds": []any{"sg-9"}, "vpcId": "vpc-9",
+			})}),
+			want: []string{
+				`OBS402 VPC endpoint "vpce-0001" has private DNS off, the topology says on`,
+				`OBS402 VPC endpoint "vpce-0001" has the security groups "sg-9", the topology says "sg-0e5f"`,
+				`OBS402 VPC endpoint "vpce-0001" is "pendingAcceptance", not available`,
+				`OBS402 VPC endpoint "vpce-0001" is for the service "com.amazonaws.us-east-1.logs", the topology says "com.amazonaws.vpce.us-east-1.vpce-svc-09a8006e245d1e7b8"`,
+				`OBS402 VPC endpoint "vpce-0001" is in VPC "vpc-9", the topology says "vpc-0e5f"`,
+			},
+		},
+		{
+			name: "other addresses", answers: changed(whole, map[string]any{"getNetworkInterface eni-2": map[string]any{"id": "eni-2", "privateIp": "192.168.16.99"}}),
+			want: []string{`OBS402 VPC endpoint "vpce-0001" has the addresses "192.168.0.10", "192.168.16.99", the topology says "192.168.0.10", "192.168.16.10"`},
+		},
+		{
+			name: "a group of another VPC", answers: map[string]any{group: map[string]any{"id": "sg-0e5f", "vpcId": "vpc-9"}},
+			want: []string{`OBS402 security group "sg-0e5f" is in VPC "vpc-9", the topology says "vpc-0e5f"`},
+		},
+		{
+			name: "a declared rule is for another port", answers: map[string]any{rules: map[string]any{"ids": []any{"sgr-1"}}, "getSecurityGroupRule sgr-1": rule("192.168.0.0/16", map[string]any{"fromPort": 80, "toPort": 80})},
+			want: []string{`OBS402 security group "sg-0e5f" does not let "192.168.0.0/16" in to port 443, the topology says that it does`},
+		},
+		{name: "wider rules", answers: map[string]any{rules: map[string]any{"ids": []any{"sgr-1"}}, "getSecurityGroupRule sgr-1": rule("0.0.0.0/0", map[string]any{"ipProtocol": "-1", "fromPort": -1, "toPort": -1})}},
+		{
+			name: "a rule that the plan adds is there", answers: map[string]any{
+				rules: map[string]any{"ids": []any{"sgr-1", "sgr-2"}}, "getSecurityGroupRule sgr-1": own, "getSecurityGroupRule sgr-2": rule("10.0.0.0/16", nil),
+			},
+			want: []string{`OBS402 security group "sg-0e5f" lets "10.0.0.0/16" in to port 443 already, and obslink would add the rule`},
+		},
+		{name: "our own rule, on the second run", answers: map[string]any{
+			rules: map[string]any{"ids": []any{"sgr-1", "sgr-2"}}, "getSecurityGroupRule sgr-1": own,
+			"getSecurityGroupRule sgr-2": rule("10.0.0.0/16", map[string]any{"tags": map[string]any{"obslink:stack": "t"}}),
+		}},
+	})
+}
