@@ -1,6 +1,7 @@
 package azure
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/obslink/obslink/compiler/cost"
@@ -8,7 +9,7 @@ import (
 	"github.com/obslink/obslink/schema"
 )
 
-// Cost counts private endpoints and private DNS zones. What a workspace costs depends on the data that
+// Cost counts private endpoints and the private DNS zones that are made for them. What a workspace costs depends on the data that
 // it takes in.
 func Cost(p *plan.Plan) cost.Counted {
 	parts, ok := p.Parts[Name].(*Parts)
@@ -25,7 +26,10 @@ func Cost(p *plan.Plan) cost.Counted {
 	}
 	for _, g := range parts.ZoneGroups {
 		network, backend := hostingOf(g.Endpoint)
-		lines.Add(network, backend, prices.Rate("private-zone-month", regions[g.Endpoint]), len(g.Zones))
+		created := slices.DeleteFunc(slices.Clone(g.Zones), func(z ZoneGroupMember) bool { return z.Zone.Existing != "" })
+		if len(created) > 0 {
+			lines.Add(network, backend, prices.Rate("private-zone-month", regions[g.Endpoint]), len(created))
+		}
 	}
 	return cost.Counted{Lines: lines.All()}
 }

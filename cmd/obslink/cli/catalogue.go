@@ -90,7 +90,7 @@ func (a *app) listCatalogues(format string) error {
 		AsOf string `json:"asOf"`
 		Of   string `json:"of"`
 	}{
-		{"azure", schema.AzureMonitor().AsOf, "names and zones of an Azure Monitor Private Link Scope"},
+		{"azure", schema.AzureMonitor().AsOf, "zones, members and names of an Azure Monitor Private Link Scope; limits and prices of Azure"},
 		{"datadog", schema.Datadog().AsOf, "Datadog's endpoint services, by site, and its products' hosts"},
 		{"limits", schema.AWS().AsOf, "regions, quotas and lengths of names of AWS and Azure"},
 		{"services", schema.AWSServiceCatalogue().AsOf, "AWS's own services: the names that their endpoints answer"},

@@ -87,19 +87,6 @@ func productSheet(c *schema.DatadogCatalogue) report.Sheet {
 	return s
 }
 
-func azureSheets(*schema.DatadogCatalogue, string) (sheets []report.Sheet, document any) {
-	c := schema.AzureMonitor()
-	zones := report.Sheet{Title: "Azure Monitor: zones of a Private Link Scope's endpoint (as of " + c.AsOf + ")", Head: []string{"zone", "on-prem servers forward"}}
-	for _, z := range c.Zones {
-		zones.Rows = append(zones.Rows, []string{z.Domain, joined(z.Forwards)})
-	}
-	members := report.Sheet{Title: "Azure Monitor: names", Head: []string{"name", "per", "also asked for as", "access mode", "source"}, Notes: sources(c.Sources)}
-	for _, m := range c.Members {
-		members.Rows = append(members.Rows, []string{m.FQDN, m.Per, joined(m.Aliases), m.Mode, m.Source})
-	}
-	return []report.Sheet{zones, members}, c
-}
-
 func limitSheets(*schema.DatadogCatalogue, string) (sheets []report.Sheet, document any) {
 	aws, azure := schema.AWS(), schema.Azure()
 	quotas := report.Sheet{Title: "AWS: quotas (as of " + aws.AsOf + ")", Head: []string{"quota", "default", "at most", "source"}, Notes: sources(aws.Sources)}
@@ -111,11 +98,7 @@ func limitSheets(*schema.DatadogCatalogue, string) (sheets []report.Sheet, docum
 		quotas.Rows = append(quotas.Rows, []string{q.Name, fmt.Sprint(q.Default), most, q.Source})
 	}
 	quotas.Notes = append(quotas.Notes, fmt.Sprintf("%d regions (%s)", len(aws.Regions), aws.RegionsSource))
-	lengths := report.Sheet{Title: "Azure: lengths of names (as of " + azure.AsOf + ")", Head: []string{"name of a", "at most", "source"}, Notes: sources(azure.Sources)}
-	for kind, l := range topology.Sorted(azure.NameLengths) {
-		lengths.Rows = append(lengths.Rows, []string{kind, fmt.Sprint(l.Max), l.Source})
-	}
-	lengths.Notes = append(lengths.Notes, fmt.Sprintf("%d regions (%s)", len(azure.Regions), azure.RegionsSource))
+	lengths := azureLengths()
 	return []report.Sheet{quotas, lengths}, map[string]any{"version": 1, "aws": aws, "azure": azure}
 }
 

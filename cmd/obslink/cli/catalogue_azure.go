@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/obslink/obslink/compiler/topology"
+	"github.com/obslink/obslink/internal/report"
+	"github.com/obslink/obslink/schema"
+)
+
+// azureDocument is the document of `catalogue azure --format json`.
+type azureDocument struct {
+	*schema.AzureMonitorCatalogue
+	Limits *schema.AzureLimits `json:"limits"`
+	Prices *schema.Prices      `json:"prices"`
+}
+
+func azureSheets(*schema.DatadogCatalogue, string) (sheets []report.Sheet, document any) {
+	c := schema.AzureMonitor()
+	zones := report.Sheet{Title: "Azure Monitor: zones of a Private Link Scope's endpoint (as of " + c.AsOf + ")", Head: []string{"zone", "on-prem servers forward"}}
+	for _, z := range c.Zones {
+		zones.Rows = append(zones.Rows, []string{z.Domain, joined(z.Forwards)})
+	}
+	members := report.Sheet{
+		Title: "Azure Monitor: members and names", Head: []string{"name", "member", "per", "also asked for as", "access mode", "source"}, Notes: sources(c.Sources),
+	}
+	for _, m := range c.Members {
+		members.Rows = append(members.Rows, []string{m.FQDN, m.Member, m.Per, joined(m.Aliases), m.Mode, m.Source})
+	}
+	return []report.Sheet{zones, members, azureLengths(), azurePrices()}, azureDocument{c, schema.Azure(), schema.AzurePrices()}
+}
+
+func azureLengths() report.Sheet {
+	azure := schema.Azure()
+	lengths := report.Sheet{Title: "Azure: lengths of names (as of " + azure.AsOf + ")", Head: []string{"name of a", "at most", "source"}, Notes: sources(azure.Sources)}
+	for kind, l := range topology.Sorted(azure.NameLengths) {
+		lengths.Rows = append(lengths.Rows, []string{kind, fmt.Sprint(l.Max), l.Source})
+	}
+	lengths.Notes = append(lengths.Notes, fmt.Sprintf("%d regions (%s)", len(azure.Regions), azure.RegionsSource))
+	return lengths
+}
+
+func azurePrices() report.Sheet {
+	prices := schema.AzurePrices()
+	s := report.Sheet{Title: "Azure: prices in USD (as of " + prices.AsOf + ")", Head: []string{"item", "what", "a", "region", "price", "sure", "source"}, Notes: sources(prices.Sources)}
+	for key, item := range topology.Sorted(prices.Items) {
+		if len(item.Prices) == 0 {
+			s.Rows = append(s.Rows, []string{key, item.What, item.Unit, "", "not known", "", ""})
+		}
+		for region, p := range topology.Sorted(item.Prices) {
+			s.Rows = append(s.Rows, []string{key, item.What, item.Unit, region, p.USD, p.Sure, p.Source})
+		}
+	}
+	return s
+}
