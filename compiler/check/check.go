@@ -40,6 +40,7 @@ var Relations = []Check{
 	{[]diag.Code{badTunnelEnd}, tunnels},
 	{[]diag.Code{unknownPrice, badPrice}, prices},
 	{[]diag.Code{badDevice, badSiteASN, noVPNGateway, sameDevice, staticAndBGP}, vpns},
+	{[]diag.Code{noTransitGateway, twoTransitGateways}, gatewayTransit},
 	{[]diag.Code{notAttached, notJoined, gatewayElsewhere, peerTwice, twoMechanisms, noAttachSubnet}, transit},
 }
 

@@ -17,7 +17,7 @@ var (
 	}
 	connectionElsewhere = diag.Code{
 		ID: "OBS213", Severity: diag.Error, Title: "the endpoint is not where the client is",
-		Cause:   "`via: endpoint` names the client's own network or the one in which the site's connection ends. AWS does not pass traffic on from a tunnel through a peering (VPC peering guide, edge-to-edge routing, 2023); a transit gateway does.",
+		Cause:   "`via: endpoint` names the client's own network or the one in which the site's connection ends. AWS does not pass traffic on from a tunnel through a peering (VPC peering guide, edge-to-edge routing, 2023); a transit gateway does, and so does Azure with gatewayTransit.",
 		Example: `sites: home: existing: network: "japan"` + "\n" + `links: a: {from: "home", to: "logs", via: endpoint: network: "hub"}`,
 		Mend:    `links: a: {from: "home", to: "logs", via: endpoint: network: "japan"}`,
 	}
@@ -70,6 +70,8 @@ func siteConnection(t *topology.Topology, path string, l *topology.Link, site *t
 		return diag.List{connectionElsewhere.At(t.At(path+"."+via), path+"."+via, "site %q is not peered: its connection ends in network %q", l.From, ends).
 			WithNote(t.At("sites."+l.From+"."+field), "the site's connection").
 			WithHint("write `via: endpoint: network: %q`", ends)}
+	case l.Via.Peering != nil && l.Via.Peering.GatewayTransit && target != "" && ends != target:
+		return nil // the gateway of the one network serves the other
 	case via != "" && ends != target:
 		return diag.List{connectionElsewhere.At(t.At(path+"."+via), path+"."+via, "site %q is connected to network %q, not %q", l.From, ends, target).
 			WithNote(t.At("sites."+l.From+"."+field), "the site's connection").

@@ -60,7 +60,7 @@ func overlaps(t *topology.Topology) diag.List {
 
 // meetings lists, for each network that something is joined to, the ranges of all that meet there.
 func meetings(t *topology.Topology) [][]span {
-	members := map[string]map[string]bool{}
+	members, gateways := map[string]map[string]bool{}, t.Gateways()
 	join := func(network, node string) {
 		if t.Networks[network] == nil {
 			return
@@ -78,6 +78,12 @@ func meetings(t *topology.Topology) [][]span {
 	for _, l := range topology.Sorted(t.Links) {
 		if name, _ := l.Via.Network(); name != "" {
 			join(name, l.From)
+		}
+		if client, endpoints, ok := t.Transit(l); ok {
+			if gateways[client] == "" {
+				client, endpoints = endpoints, client
+			}
+			join(client, endpoints) // with the sites behind its gateway
 		}
 	}
 	var groups [][]span

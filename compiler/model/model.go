@@ -88,6 +88,7 @@ func New(g *plan.Graph, all []plan.Name) *Model {
 	}
 	m.indexConnections(g)
 	m.propagate(g)
+	m.share(g)
 	m.indexZones(g)
 	return m
 }
@@ -126,19 +127,11 @@ func (m *Model) propagate(g *plan.Graph) {
 	for i := range g.Connections {
 		c := &g.Connections[i]
 		n := m.networks[c.B.Node]
-		if c.Kind != plan.KindVPN || n == nil || c.Routed || c.B.SNAT {
+		if n == nil || !announces(c) {
 			continue
 		}
-		if len(n.tables) == 0 {
-			n.tables[""] = &table{RouteTable: &plan.RouteTable{}}
-		}
 		for _, p := range carried(c, &c.B) {
-			r := &plan.Route{Destination: p, Target: c.Name, Origin: originOf(c, &c.B)}
-			for _, t := range n.tables {
-				if _, taken := t.routes.Get(p); !taken {
-					t.routes.Insert(p, r)
-				}
-			}
+			n.announce(p, c, originOf(c, &c.B))
 		}
 	}
 }
@@ -164,8 +157,10 @@ type network struct {
 	tables  map[string]*table
 	sorted  []string // the tables' names
 	system  string   // the table of subnets that name none; empty where the cloud has none such
-	zones   map[string][]*zone
-	rules   map[string]*plan.Forward
+	// peered and vpns are where packets go that the network passes on from a VPN and from a peering.
+	peered, vpns bart.Table[*plan.Connection]
+	zones        map[string][]*zone
+	rules        map[string]*plan.Forward
 }
 
 type site struct {

@@ -258,6 +258,10 @@ func (w *walk) arrive(p packet, c *plan.Connection, e *plan.End) outcome {
 	}
 	if !e.Gateway.IsValid() {
 		if holding(n.CIDRs, p.dst).Bits() < 0 {
+			if next := n.beyond(c, p.dst); next != nil {
+				w.step(&p, n.Name, next.Origin, "the gateway of network %q passes it on", n.Name)
+				return w.cross(p, n.Name, next)
+			}
 			return p.dropped(w.nothingOn(p, c, n))
 		}
 		return w.deliver(p, n, nil)

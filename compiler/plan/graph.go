@@ -201,7 +201,8 @@ type Router struct {
 // Connection kinds.
 const (
 	// KindPeering joins two networks. It delivers into the network on the other side only: what is
-	// addressed elsewhere is dropped there.
+	// addressed elsewhere is dropped there. Where one end is Transit, that end's network passes packets on
+	// between its VPN gateways and the other network.
 	KindPeering = "peering"
 	// KindAttachment joins a network (A) to a router (B), two routers, or a site (A) to a router (B).
 	KindAttachment = "attachment"
@@ -241,6 +242,9 @@ type End struct {
 	SNAT bool `json:"snat,omitempty"`
 	// Allowed are the prefixes that this end sends into the connection, as WireGuard's AllowedIPs.
 	Allowed []netip.Prefix `json:"allowed,omitempty"`
+	// Transit says that this network's VPN gateways serve the network at the peering's other end too: the
+	// gateways' routes are propagated into every table of that network, and lead through the peering.
+	Transit bool `json:"transit,omitempty"`
 	// Table is the router's table in which packets that arrive here are looked up.
 	Table string `json:"table,omitempty"`
 	// Subnets are those of the network in which an attachment stands, sorted. A packet from a zone

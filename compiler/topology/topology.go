@@ -263,12 +263,6 @@ func (v Via) Kinds() []string {
 // Joins reports whether the endpoints stand in another network, which the client's is joined to.
 func (v Via) Joins() bool { return v.Peering != nil || v.TransitGateway != nil }
 
-// Peering: the endpoint stands in another network, which the client's network is peered with.
-type Peering struct {
-	Endpoints   string `json:"endpoints"`
-	CrossRegion bool   `json:"crossRegion"`
-}
-
 // Through: the endpoint stands in another network, which routers join with the client's.
 type Through struct {
 	Endpoints   string `json:"endpoints"`

@@ -17,8 +17,8 @@ func azureNetworkTypes() []resourceType {
 		{"azure-native:network:RouteTable", "routeTableName routes", "disableBgpRoutePropagation", before, (*reader).azureTable},
 		{"azure-native:network:Subnet", "virtualNetworkName addressPrefix networkSecurityGroup routeTable " + policies,
 			"subnetName privateLinkServiceNetworkPolicies defaultOutboundAccess delegations", before, (*reader).azureSubnet},
-		{"azure-native:network:VirtualNetworkPeering", "virtualNetworkName remoteVirtualNetwork allowVirtualNetworkAccess",
-			"virtualNetworkPeeringName syncRemoteAddressSpace allowForwardedTraffic allowGatewayTransit useRemoteGateways", after, (*reader).vnetPeering},
+		{"azure-native:network:VirtualNetworkPeering", "virtualNetworkName remoteVirtualNetwork allowVirtualNetworkAccess allowGatewayTransit useRemoteGateways",
+			"virtualNetworkPeeringName syncRemoteAddressSpace allowForwardedTraffic", after, (*reader).vnetPeering},
 		{"azure-native:network:Route", "routeTableName addressPrefix nextHopType nextHopIpAddress", "routeName", last, (*reader).azureRoute},
 	}
 }
@@ -86,14 +86,15 @@ func (r *reader) vnetPeering(res *manifest.Resource) {
 	if from == nil || to == nil || !boolean(res, "allowVirtualNetworkAccess", true) {
 		return
 	}
+	made := end{node: from, offers: boolean(res, "allowGatewayTransit", false), uses: boolean(res, "useRemoteGateways", false)}
 	for _, l := range r.bp.links {
 		if l.half && l.a.node == node(to) && l.b.node == node(from) {
-			l.down = false
+			l.b, l.down = made, false
 			add(r.links, l, res.Name)
 			return
 		}
 	}
-	r.join(&link{name: res.Name, a: end{node: from}, b: end{node: to}, down: true, half: true}, res.Name)
+	r.join(&link{name: res.Name, a: made, b: end{node: to}, down: true, half: true}, res.Name)
 }
 
 func (r *reader) azureTable(res *manifest.Resource) {

@@ -114,6 +114,9 @@ type end struct {
 	arrive *table
 	// propagates says that the network's tables all have a route to allowed.
 	propagates bool
+	// offers and uses are the halves of Azure's gateway transit: what this end's network has, the other
+	// end's network takes.
+	offers, uses bool
 	// device is the cable's end at the node, once it is laid.
 	device string
 }

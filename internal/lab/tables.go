@@ -45,6 +45,9 @@ func (bp *blueprint) hops(n *network, t *table) []hop {
 				for _, p := range peer.cidrs {
 					s.put(p.Masked(), l, rankSystem)
 				}
+				if l.over(n).offers && e.uses {
+					bp.behind(peer, func(p netip.Prefix, _ *link) { s.put(p, l, rankPropagated) })
+				}
 			}
 		}
 	}
@@ -82,11 +85,27 @@ func (bp *blueprint) endpointHops(n *network, s settled) {
 }
 
 // arrivals are the hops for what comes out of a link: the network's own hosts, and over an attachment
-// the gateways that the table of its subnet leads to. Nothing passes on into another link.
+// the gateways that the table of its subnet leads to. Into another link passes only what Azure's VPN
+// gateway takes from or to a network that uses it.
 func (bp *blueprint) arrivals(n *network, e *end) []hop {
 	s := settled{}
 	for _, p := range n.cidrs {
 		s.put(p.Masked(), local{}, rankSystem)
+	}
+	for _, l := range bp.links {
+		far := l.over(n)
+		peer, isNetwork := far.node.(*network)
+		if !isNetwork || l.down || l.at(n) == nil || !l.at(n).offers || !far.uses {
+			continue
+		}
+		if e == l.at(n) {
+			bp.behind(n, func(p netip.Prefix, vpn *link) { s.put(p, vpn, rankPropagated) })
+		}
+		for _, p := range peer.cidrs {
+			if e.propagates {
+				s.put(p.Masked(), l, rankPropagated)
+			}
+		}
 	}
 	if e.arrive != nil {
 		for _, r := range e.arrive.routes {
@@ -96,6 +115,22 @@ func (bp *blueprint) arrivals(n *network, e *end) []hop {
 		}
 	}
 	return s.hops()
+}
+
+// behind calls f with all that the VPN gateways of a network lead to.
+func (bp *blueprint) behind(n *network, f func(netip.Prefix, *link)) {
+	for _, l := range bp.links {
+		e := l.at(n)
+		switch {
+		case e == nil || !e.propagates:
+		case e.allowed == nil:
+			f(anywhere, l)
+		default:
+			for _, p := range e.allowed {
+				f(p.Masked(), l)
+			}
+		}
+	}
 }
 
 // routerHops settles a router's table, in which static routes win.
@@ -152,6 +187,9 @@ func (bp *blueprint) virtualNetwork(n *network, in *subnet) []netip.Prefix {
 		switch far := l.over(n).node.(type) {
 		case *network:
 			all = append(all, far.cidrs...)
+			if l.over(n).offers && l.at(n).uses {
+				bp.behind(far, func(p netip.Prefix, _ *link) { all = append(all, p) })
+			}
 		case *site:
 			all = append(all, far.cidrs...)
 		}

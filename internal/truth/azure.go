@@ -28,7 +28,7 @@ func (m *maker) azure() {
 		m.peerVNets(hub, v)
 		peers = append(peers, v)
 	}
-	h := &vhub{vpc: hub, provider: provider, group: group, peers: peers}
+	h := &vhub{vpc: hub, provider: provider, group: group, peers: peers, gateway: hub}
 	if m.chance(65) {
 		m.azureSite(h)
 	}
@@ -44,6 +44,8 @@ type vhub struct {
 	peers    []*vpc
 	site     *site
 	resolver netip.Addr
+	// gateway is the network in which a site's VPN ends: the hub, or a peer whose gateway the hub uses.
+	gateway *vpc
 }
 
 // vnet makes a network of one or two subnets, created or existing.
@@ -103,17 +105,33 @@ func (m *maker) peerVNets(a, b *vpc) {
 	}
 }
 
-// azureSite connects a site to the hub, by VPN or a gateway host that translates, and now and then
+// shareGateway lets a network use the gateway of its peer.
+func (m *maker) shareGateway(has, uses *vpc) {
+	m.w.resource("vnetpeering_" + has.key + "_" + uses.key).Inputs["allowGatewayTransit"] = true
+	m.w.resource("vnetpeering_" + uses.key + "_" + has.key).Inputs["useRemoteGateways"] = true
+}
+
+// azureSite connects a site to the hub or to a peer of it, by VPN or a gateway host that translates, and now and then
 // lets it ask a resolver there.
 func (m *maker) azureSite(h *vhub) {
 	n := len(m.sites) + 1
-	s := &site{key: fmt.Sprintf("site%d", n), cidr: prefix("172.16.%d.0/24", n), at: h.vpc, kind: plan.KindVPN}
+	wireGuard := m.chance(50)
+	if len(h.peers) > 0 && !wireGuard && m.chance(60) {
+		h.gateway = pick(m, h.peers)
+		m.shareGateway(h.gateway, h.vpc)
+	}
+	for _, v := range h.peers {
+		if h.gateway == h.vpc && !wireGuard && m.chance(50) {
+			m.shareGateway(h.vpc, v)
+		}
+	}
+	s := &site{key: fmt.Sprintf("site%d", n), cidr: prefix("172.16.%d.0/24", n), at: h.gateway, kind: plan.KindVPN}
 	s.seen = s.cidr
 	c := plan.Connection{
 		A: plan.End{Node: s.key, Allowed: []netip.Prefix{h.vpc.cidr}, Origin: origin("sites", s.key, "existing")},
-		B: plan.End{Node: h.vpc.key, Allowed: []netip.Prefix{s.cidr}, Origin: origin("sites", s.key, "existing")},
+		B: plan.End{Node: h.gateway.key, Allowed: []netip.Prefix{s.cidr}, Origin: origin("sites", s.key, "existing")},
 	}
-	if m.chance(50) {
+	if wireGuard {
 		s.kind = plan.KindWireGuard
 		c.B.Gateway, c.B.SNAT, c.B.Interface = inSubnet(h.vpc.subnets[0].cidr, 240), m.chance(70), "nic-"+s.key
 		if c.B.SNAT {

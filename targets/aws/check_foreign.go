@@ -7,7 +7,7 @@ import (
 
 var foreignField = diag.Code{
 	ID: "OBS330", Severity: diag.Error, Title: "a field that means nothing in AWS",
-	Cause:   "Resource groups and VNets are Azure's: in a network of an AWS account they would be ignored in silence.",
+	Cause:   "Resource groups, VNets and gatewayTransit are Azure's: in a network of an AWS account they would be ignored in silence.",
 	Example: `tokyo: {account: "main", existing: {vpc: "vpc-0a1b", resourceGroup: "rg-net"}}   // main is an AWS account`,
 	Mend:    `tokyo: {account: "main", existing: vpc: "vpc-0a1b"}`,
 }
@@ -24,6 +24,13 @@ func checkForeign(t *topology.Topology) diag.List {
 			if at := "networks." + key + ".existing." + field; value != "" {
 				found = append(found, foreignField.At(t.At(at), at, "network %q is in AWS; %s %q is Azure's", key, field, value).WithHint("remove %s", field))
 			}
+		}
+	}
+	for key, l := range topology.Sorted(t.Links) {
+		if p := l.Via.Peering; p != nil && p.GatewayTransit && t.Kind(p.Endpoints) == Name {
+			at := "links." + key + ".via.peering.gatewayTransit"
+			found = append(found, foreignField.At(t.At(at), at, "network %q is in AWS, where a peering passes nothing on; gatewayTransit is Azure's", p.Endpoints).
+				WithHint("remove gatewayTransit, or join the networks and the site by a transit gateway"))
 		}
 	}
 	return found

@@ -13,6 +13,8 @@ type half struct {
 	r        *manifest.Resource
 	from, to int
 	open     bool
+	// offers and uses say that the other network uses this one's gateway, or this one the other's.
+	offers, uses bool
 }
 
 func (l *lifting) peering(r *manifest.Resource) {
@@ -21,12 +23,9 @@ func (l *lifting) peering(r *manifest.Resource) {
 	if !ok || !found {
 		return
 	}
-	if r.Inputs["useRemoteGateways"] == true {
-		l.Problem(r, "useRemoteGateways", "leads on to another network's gateway, which the graph does not hold")
-	}
 	// What is not said is allowed, as in the portal (learn: virtual-network-manage-peering, 2024).
 	open, said := r.Inputs["allowVirtualNetworkAccess"].(bool)
-	l.halves = append(l.halves, half{r, from, to, open || !said})
+	l.halves = append(l.halves, half{r, from, to, open || !said, r.Inputs["allowGatewayTransit"] == true, r.Inputs["useRemoteGateways"] == true})
 }
 
 // joinPeerings makes one connection of two halves. A half by itself stays "Initiated" and carries
@@ -39,18 +38,30 @@ func (l *lifting) joinPeerings() {
 			l.Problem(h.r, "", "has no other half in network %q", l.name(h.to))
 		case h.from == h.to:
 			l.Problem(h.r, "remoteVirtualNetwork.id", "is the network itself")
+		case h.uses && !l.halves[j].offers:
+			l.Problem(h.r, "useRemoteGateways", "network %q does not offer its gateway", l.name(h.to))
+		case h.offers && !l.halves[j].uses:
+			l.Problem(h.r, "allowGatewayTransit", "network %q does not use the gateway", l.name(h.to))
+		case h.uses && l.hasGateway(h.from):
+			l.Problem(h.r, "useRemoteGateways", "network %q has a gateway of its own", l.name(h.from))
 		case i < j && h.open && l.halves[j].open:
 			l.g.Connections = append(l.g.Connections, plan.Connection{
-				Name: h.r.Name, Kind: plan.KindPeering, A: plan.End{Node: l.name(h.from)}, B: plan.End{Node: l.name(h.to)},
+				Name: h.r.Name, Kind: plan.KindPeering, A: plan.End{Node: l.name(h.from), Transit: h.offers}, B: plan.End{Node: l.name(h.to), Transit: l.halves[j].offers},
 			})
 		}
 	}
 }
 
-// peer is a network on the other side of a peering.
+// hasGateway reports whether a gateway of a network leads to a site.
+func (l *lifting) hasGateway(network int) bool {
+	return slices.ContainsFunc(l.g.Connections, func(c plan.Connection) bool { return c.Kind == plan.KindVPN && c.B.Node == l.name(network) })
+}
+
+// peer is a network on the other side of a peering. Its gateway is shared if it serves both.
 type peer struct {
 	connection string
 	network    *plan.Network
+	shared     bool
 }
 
 // peers are the networks that a network is peered with.
@@ -60,13 +71,13 @@ func (l *lifting) peers(network string) []peer {
 		if c.Kind != plan.KindPeering || c.A.Node != network && c.B.Node != network {
 			continue
 		}
-		other := c.B.Node
+		other, shared := c.B.Node, c.B.Transit
 		if other == network {
-			other = c.A.Node
+			other, shared = c.A.Node, c.A.Transit
 		}
 		for i := range l.g.Networks {
 			if n := &l.g.Networks[i]; n.Name == other {
-				all = append(all, peer{c.Name, n})
+				all = append(all, peer{c.Name, n, shared})
 			}
 		}
 	}
@@ -78,12 +89,15 @@ func (l *lifting) peers(network string) []peer {
 // (learn: service-tags-overview, 2024).
 func (l *lifting) virtualNetwork(s spot) []netip.Prefix {
 	n := &l.g.Networks[s.network]
-	all := slices.Clone(n.CIDRs)
+	all, gateways := slices.Clone(n.CIDRs), []string{n.Name}
 	for _, p := range l.peers(n.Name) {
 		all = append(all, p.network.CIDRs...)
+		if p.shared {
+			gateways = append(gateways, p.network.Name)
+		}
 	}
 	for _, c := range l.g.Connections {
-		if c.Kind == plan.KindVPN && c.B.Node == n.Name {
+		if c.Kind == plan.KindVPN && slices.Contains(gateways, c.B.Node) {
 			all = append(all, c.B.Allowed...)
 		}
 	}

@@ -35,7 +35,7 @@ var liftTypes = []lift.Type[*lifting]{
 	{Token: routeTableType, Reads: "routeTableName routes disableBgpRoutePropagation", Lift: (*lifting).routeTable},
 	{Token: routeType, Reads: "routeTableName addressPrefix nextHopType nextHopIpAddress", Lift: (*lifting).route},
 	{Token: subnetType, Reads: "virtualNetworkName addressPrefix networkSecurityGroup routeTable privateEndpointNetworkPolicies", Lift: (*lifting).subnet},
-	{Token: peeringType, Reads: "virtualNetworkName remoteVirtualNetwork allowVirtualNetworkAccess useRemoteGateways", Lift: (*lifting).peering},
+	{Token: peeringType, Reads: "virtualNetworkName remoteVirtualNetwork allowVirtualNetworkAccess allowGatewayTransit useRemoteGateways", Lift: (*lifting).peering},
 	{Token: scopeType, Reads: "", Lift: (*lifting).scope},
 	{Token: workspaceType},
 	{Token: scopedResourceType, Reads: "scopeName linkedResourceId", Lift: (*lifting).scopedResource},
@@ -85,7 +85,6 @@ var silentInputs = map[string]string{
 	"delegations":                       "what may be put into a subnet",
 	"ttl":                               "how long an answer is kept",
 	"allowForwardedTraffic":             "packets from beyond a peered network, which the graph lets none of come back",
-	"allowGatewayTransit":               "an offer; useRemoteGateways takes it",
 	"syncRemoteAddressSpace":            "how to create",
 }
 

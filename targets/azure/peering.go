@@ -17,6 +17,9 @@ type Peering struct {
 	In
 	VNet   plan.Ref `json:"vnet"`
 	Remote plan.Ref `json:"remote"`
+	// Offers and Uses say that the other network uses this one's gateway, or this one the other's.
+	Offers bool     `json:"offers,omitempty"`
+	Uses   bool     `json:"uses,omitempty"`
 	After  []string `json:"after,omitempty"`
 }
 
@@ -24,21 +27,37 @@ type Peering struct {
 type pair struct {
 	networks [2]string
 	link     string // the first that needs it
+	gateway  string // the network whose gateway the other uses, or ""
 }
 
 // pairs lists the VNets to be peered, by their names.
 func pairs(t *topology.Topology) []pair {
-	seen := map[[2]string]bool{}
+	at, gateways := map[[2]string]int{}, t.Gateways()
 	var all []pair
 	for key, l := range topology.Sorted(t.Links) {
-		if l.Via.Peering == nil || t.Kind(l.Via.Peering.Endpoints) != Name || t.Kind(l.From) != Name {
+		if l.Via.Peering == nil {
 			continue
 		}
-		p := pair{[2]string{l.From, l.Via.Peering.Endpoints}, key}
+		client, transit := l.From, false
+		if a, _, ok := t.Transit(l); ok {
+			client, transit = a, true
+		}
+		p := pair{networks: [2]string{client, l.Via.Peering.Endpoints}, link: key}
+		if t.Kind(p.networks[0]) != Name || t.Kind(p.networks[1]) != Name {
+			continue
+		}
 		slices.Sort(p.networks[:])
-		if !seen[p.networks] {
-			seen[p.networks] = true
+		i, seen := at[p.networks]
+		if !seen {
+			i = len(all)
+			at[p.networks] = i
 			all = append(all, p)
+		}
+		if transit {
+			all[i].gateway = p.networks[0]
+			if gateways[p.networks[0]] == "" {
+				all[i].gateway = p.networks[1]
+			}
 		}
 	}
 	slices.SortFunc(all, func(a, b pair) int {
@@ -58,8 +77,11 @@ func (l *lowering) peerings() {
 	for _, p := range pairs(l.t) {
 		origin := l.origin("links." + p.link + ".via.peering")
 		a, b := p.networks[0], p.networks[1]
-		name, other := l.half(a, b, origin, last), l.half(b, a, origin, last)
-		c := plan.Connection{Name: name, Kind: plan.KindPeering, A: plan.End{Node: a}, B: plan.End{Node: b}, Origin: origin}
+		if p.gateway == b { // who offers comes first: a gateway cannot be used before
+			a, b = b, a
+		}
+		name, other := l.half(a, b, p, origin, last), l.half(b, a, p, origin, last)
+		c := plan.Connection{Name: name, Kind: plan.KindPeering, A: plan.End{Node: a, Transit: p.gateway == a}, B: plan.End{Node: b}, Origin: origin}
 		if other < name { // the half whose name is first stands for both
 			c.Name, c.A, c.B = other, c.B, c.A
 		}
@@ -76,11 +98,12 @@ func (l *lowering) peerings() {
 }
 
 // half makes one side of a peering and returns its name.
-func (l *lowering) half(from, to string, origin plan.Origin, last map[string]string) string {
+func (l *lowering) half(from, to string, p pair, origin plan.Origin, last map[string]string) string {
 	n := l.t.Networks[from]
 	part := plan.Named("vnetpeering", l.provider(n.Account), origin, l.networkKey(from), l.networkKey(to))
 	half := Peering{
 		Part: part, In: In{l.networkGroup(from), l.cloudName(l.networkKey(to))}, VNet: l.vnetName(from), Remote: l.vnetID(to),
+		Offers: p.gateway == from, Uses: p.gateway == to,
 	}
 	for _, network := range []string{from, to} {
 		if before := last[network]; before != "" && !slices.Contains(half.After, before) {

@@ -6,7 +6,8 @@ import (
 )
 
 // registerPeerings makes each half in its own network's subscription. A half is known to be open only
-// if it says so, and forwards nothing from beyond the other network.
+// if it says so, and forwards nothing from beyond the other network; what the
+// other network's gateway lets in is not forwarded traffic (learn: vpn-gateway-peering-gateway-transit).
 func (r *Run) registerPeerings() error {
 	for _, p := range r.parts.Peerings {
 		peering, err := network.NewVirtualNetworkPeering(r.Ctx, p.Name, &network.VirtualNetworkPeeringArgs{
@@ -16,8 +17,8 @@ func (r *Run) registerPeerings() error {
 			RemoteVirtualNetwork:      network.SubResourceArgs{Id: r.ID(p.Remote)},
 			AllowVirtualNetworkAccess: pulumi.Bool(true),
 			AllowForwardedTraffic:     pulumi.Bool(false),
-			AllowGatewayTransit:       pulumi.Bool(false),
-			UseRemoteGateways:         pulumi.Bool(false),
+			AllowGatewayTransit:       pulumi.Bool(p.Offers),
+			UseRemoteGateways:         pulumi.Bool(p.Uses),
 		}, r.options(p.Part, r.DependsOn(p.After...)))
 		if err != nil {
 			return err
