@@ -100,3 +100,15 @@ var everything = []netip.Prefix{netip.PrefixFrom(netip.IPv4Unspecified(), 0), ne
 func carries(c *plan.Connection, e *plan.End, a netip.Addr) bool {
 	return holding(carried(c, e), a).Bits() >= 0
 }
+
+// endAt is the end of a connection at a node, or nil.
+func endAt(c *plan.Connection, node string) *plan.End {
+	switch node {
+	case c.A.Node:
+		return &c.A
+	case c.B.Node:
+		return &c.B
+	default:
+		return nil
+	}
+}

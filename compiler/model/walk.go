@@ -390,15 +390,3 @@ func (w *walk) enter(p packet, n *network, s, from *plan.Subnet) *Break {
 	}
 	return nil
 }
-
-// endAt is the end of a connection at a node, or nil.
-func endAt(c *plan.Connection, node string) *plan.End {
-	switch node {
-	case c.A.Node:
-		return &c.A
-	case c.B.Node:
-		return &c.B
-	default:
-		return nil
-	}
-}
