@@ -57,7 +57,7 @@ func (s *session) explain(err error, run *progress) error {
 	if known != nil {
 		return known
 	}
-	if refused := run.refused(s.stack.Plan.Stack); len(refused) > 0 {
+	if refused := run.refused(s.stack); len(refused) > 0 {
 		return &Failure{refused}
 	}
 	if run.interrupted {

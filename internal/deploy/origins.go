@@ -17,6 +17,20 @@ func originsOf(p *plan.Plan) map[string]plan.Origin {
 	return origins
 }
 
+// blamed is the place that a cloud's refusal of a resource is about: what its target makes of the
+// answer, else where the resource comes from.
+func blamed(stack Stack, resource, answer string, origin plan.Origin) plan.Origin {
+	if stack.Where == nil {
+		return origin
+	}
+	for _, program := range used(stack.Plan) {
+		if path := program.blame(stack.Plan, resource, origin, answer); path != "" {
+			return plan.Origin{Path: path, Pos: stack.Where(path)}
+		}
+	}
+	return origin
+}
+
 func collectOrigins(v reflect.Value, into map[string]plan.Origin) {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:

@@ -21,6 +21,8 @@ import (
 type program struct {
 	start       func(*pulumi.Context, *plan.Plan) (phases, error)
 	assumptions func(*plan.Plan) []manifest.Assumption
+	// blame is the path of what a refusal of a resource is about; "" where that is the resource itself.
+	blame func(p *plan.Plan, resource string, origin plan.Origin, answer string) string
 }
 
 // phases are what remains of a run after its providers are registered.
@@ -38,12 +40,14 @@ var programs = map[string]program{
 		assumptions: func(p *plan.Plan) []manifest.Assumption {
 			return awsprogram.Assumptions(awsprogram.Parts(p))
 		},
+		blame: aws.Blame,
 	},
 	azure.Name: {
 		start: func(ctx *pulumi.Context, p *plan.Plan) (phases, error) { return azureprogram.Start(ctx, p) },
 		assumptions: func(p *plan.Plan) []manifest.Assumption {
 			return azureprogram.Assumptions(azureprogram.Parts(p))
 		},
+		blame: azure.Blame,
 	},
 }
 

@@ -173,7 +173,7 @@ func (p *progress) text() string { return strings.Join(p.complaints[""], "\n") }
 var bookkeeping = regexp.MustCompile(`^(update|preview|refresh|destroy|resource \w+) (failed|canceled|cancelled)|^deleting failed|has been cancel`)
 
 // refused are the resources that the cloud or its provider did not take, each at its line.
-func (p *progress) refused(stack string) diag.List {
+func (p *progress) refused(stack Stack) diag.List {
 	var list diag.List
 	for urn, texts := range p.complaints {
 		if urn == "" {
@@ -182,9 +182,10 @@ func (p *progress) refused(stack string) diag.List {
 		if words := slices.DeleteFunc(slices.Clone(texts), bookkeeping.MatchString); len(words) > 0 {
 			texts = words
 		}
-		origin := p.origins[nameOf(urn)]
+		answer := strings.Join(texts, "; ")
+		origin := blamed(stack, nameOf(urn), answer, p.origins[nameOf(urn)])
 		op := cmp.Or(p.failedOps[urn], "deploy")
-		list = append(list, codeRefused.At(origin.Pos, origin.Path, "could not %s %s (%s): %s", op, quote(nameOf(urn)), typeOf(urn), strings.Join(texts, "; ")).
+		list = append(list, codeRefused.At(origin.Pos, origin.Path, "could not %s %s (%s): %s", op, quote(nameOf(urn)), typeOf(urn), answer).
 			WithHint("mend what the answer names and run the command again; what is already built stays"))
 	}
 	return list.Sorted()

@@ -19,6 +19,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/plan"
 	"github.com/obslink/obslink/internal/sandbox"
 )
@@ -36,6 +37,8 @@ type Stack struct {
 	Root string
 	// Sandbox runs the stack on simulated clouds.
 	Sandbox bool
+	// Where finds the user's position of a path of the topology; nil where there is none.
+	Where func(path string) diag.Pos
 }
 
 // Options say how a Runner behaves; the zero value is right for commands.

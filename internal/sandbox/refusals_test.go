@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -10,12 +9,6 @@ import (
 )
 
 const acct1, acct2 = "111111111111", "222222222222"
-
-// pattern turns a row's format into what its errors look like.
-func (r refusal) pattern() *regexp.Regexp {
-	quoted := regexp.QuoteMeta(r.Text)
-	return regexp.MustCompile("(?s)" + regexp.MustCompile(`%[sdqv]`).ReplaceAllString(quoted, ".*"))
-}
 
 // lab is a fresh pair of clouds for one case.
 type lab struct{ *env }
@@ -648,7 +641,7 @@ func TestRefusals(t *testing.T) {
 			if err == nil {
 				t.Fatal("nothing was refused")
 			}
-			if !rows[p.row].pattern().MatchString(err.Error()) {
+			if !rows[p.row].Pattern().MatchString(err.Error()) {
 				t.Fatalf("got  %v\nwant %s", err, rows[p.row].Text)
 			}
 		})

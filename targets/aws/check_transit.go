@@ -127,7 +127,7 @@ func checkAttach(t *topology.Topology, path, network string, n *topology.Network
 			found = append(found, attachZones.At(t.At(at), at, "subnet %q of the attachment has no zone", sub).
 				WithNote(t.At("networks."+network+".subnets."+sub), "the subnet").WithHint("add zone to networks.%s.subnets.%s", network, sub))
 		case zone != "" && taken:
-			found = append(found, attachZones.At(t.At(at), at, "subnets %q and %q are both in zone %q", other, sub, zone).WithHint("keep one of them"))
+			found = append(found, attachZones.At(t.At(path+".subnets"), path+".subnets", "subnets %q and %q are both in zone %q", other, sub, zone).WithHint("keep one of them"))
 		default:
 			zones[zone] = sub
 		}

@@ -201,8 +201,12 @@ func (l *lowering) endpoint(h *compile.Hosting, s *service, part plan.Part, g *g
 		if !subnet.HoldsEndpoints() {
 			continue
 		}
-		address, _ := chooseAddress(l.t, h, s, sub, subnet)
-		e.Subnets = append(e.Subnets, EndpointSubnet{Subnet: subnetRef(h.Network, sub, subnet), Address: address})
+		address, from := chooseAddress(l.t, h, s, sub, subnet)
+		at := EndpointSubnet{Subnet: subnetRef(h.Network, sub, subnet), Address: address}
+		if from == fromTopology {
+			at.Origin = l.origin(fixedPath(l.t, pinned{hosting: h, service: s, network: h.Network, subnet: sub}))
+		}
+		e.Subnets = append(e.Subnets, at)
 		node.Addresses = append(node.Addresses, address)
 		if node.Subnet == "" {
 			node.Subnet = sub

@@ -204,6 +204,8 @@ type Endpoint struct {
 type EndpointSubnet struct {
 	Subnet  plan.Ref   `json:"subnet"`
 	Address netip.Addr `json:"address"`
+	// Origin is where the topology fixes the address, if it does.
+	Origin plan.Origin `json:"origin,omitzero"`
 }
 
 // Zone is a private hosted zone for one name. VPCs are those of the zone's own account; the first

@@ -186,7 +186,7 @@ func projectHere() *project {
 
 // deployable is the stack as the engine takes it.
 func (s *stack) deployable(sandbox bool) deploy.Stack {
-	return deploy.Stack{Plan: s.Plan, Project: projectName, Dir: s.folder(), Root: s.project.root, Sandbox: sandbox}
+	return deploy.Stack{Plan: s.Plan, Project: projectName, Dir: s.folder(), Root: s.project.root, Sandbox: sandbox, Where: s.Topology.At}
 }
 
 // stackNames lists the stacks of the project, for `check` without arguments and for completion.

@@ -1,0 +1,232 @@
+package deploy
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/obslink/obslink/compiler/check"
+	"github.com/obslink/obslink/compiler/compile"
+	"github.com/obslink/obslink/compiler/diag"
+	"github.com/obslink/obslink/compiler/manifest"
+	"github.com/obslink/obslink/internal/report"
+	"github.com/obslink/obslink/internal/sandbox"
+	"github.com/obslink/obslink/targets"
+)
+
+// TestRefusals holds the two halves of the sandbox's table of refusals against each other. Each archive
+// of testdata/refused is a topology with one mistake, and is called after the row that the mistake leads
+// to, with a dot and a word where a row has several. `check` reports it with the row's code; and when
+// the checks that report anything are taken out, `up` is refused with the row's text at the same
+// file, line and column. (go test ./internal/deploy -run TestRefusals -update writes the out sections)
+func TestRefusals(t *testing.T) {
+	needCLI(t)
+	for _, file := range refusedFiles(t) {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) { openRefused(t, file).run(t) })
+	}
+}
+
+func refusedFiles(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("testdata/refused/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no archives in testdata/refused:", err)
+	}
+	return files
+}
+
+// refused is one archive.
+type refused struct {
+	file, root string
+	archive    *txtar.Archive
+	row        sandbox.Refusal
+	out        map[string]string
+}
+
+func openRefused(t *testing.T, file string) *refused {
+	t.Helper()
+	archive, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &refused{file: file, root: t.TempDir(), archive: archive, row: rowOf(file), out: map[string]string{}}
+	if r.row.Name == "" {
+		t.Fatalf("%s is called after no row of the table", file)
+	}
+	if code := codeLine.FindSubmatch(archive.Comment); code != nil {
+		r.row.CompileCode = string(code[1])
+	}
+	if r.row.CompileCode == "" {
+		t.Fatalf("%s: the row has no compile-time code", file)
+	}
+	for _, f := range archive.Files {
+		if strings.HasPrefix(f.Name, "out/") {
+			r.out[f.Name] = string(f.Data)
+			continue
+		}
+		name := filepath.Join(r.root, f.Name)
+		if f.Name == "world.json" {
+			name = filepath.Join(r.root, "stacks", "t", f.Name)
+		}
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, f.Data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return r
+}
+
+// codeLine names the code of a row's further mistake, where it is another than the row's.
+var codeLine = regexp.MustCompile(`(?m)^code: (OBS\d+)$`)
+
+// rowOf is the row that an archive is called after.
+func rowOf(file string) sandbox.Refusal {
+	name, _, _ := strings.Cut(filepath.Base(file), ".")
+	for _, row := range sandbox.Refusals() {
+		if row.Name == name {
+			return row
+		}
+	}
+	return sandbox.Refusal{}
+}
+
+func (r *refused) run(t *testing.T) {
+	result := compile.Stack(os.DirFS(r.root), "stacks/t", targets.All)
+	said := ofCode(result.Found, r.row.CompileCode)
+	if len(said) == 0 {
+		t.Fatalf("check does not say %q:\n%s", r.row.CompileCode, printed(result.Found))
+	}
+	r.golden(t, "out/check", printed(said))
+	if noCase[r.row.Name] != "" {
+		return // no plan can hold the mistake
+	}
+	result = bypassed(t, r.root, result)
+	stack := Stack{Plan: result.Plan, Project: "obslink", Dir: filepath.Join(r.root, "stacks", "t"), Root: r.root, Sandbox: true, Where: result.Topology.At}
+	_, err := New(Options{}).Up(t.Context(), stack, nil)
+	var failure *Failure
+	if !errors.As(err, &failure) {
+		t.Fatalf("up is not refused: %v", err)
+	}
+	pattern := r.row.Pattern()
+	answered := slices.DeleteFunc(slices.Clone(failure.Diagnostics), func(d diag.Diagnostic) bool { return !pattern.MatchString(d.Message) })
+	if len(answered) == 0 {
+		t.Fatalf("up is refused with another text:\n%v", err)
+	}
+	if !slices.ContainsFunc(said, func(d diag.Diagnostic) bool { return d.Pos.Line > 0 && d.Pos == answered[0].Pos }) {
+		t.Errorf("check says it at %v (%s), up at %v (%s)", said[0].Pos, said[0].Path, answered[0].Pos, answered[0].Path)
+	}
+	r.golden(t, "out/up", printed(answered[:1]))
+}
+
+// bypassed compiles once more without the checks that reported errors, until there is a plan. Nothing
+// else of the compiler is left out.
+func bypassed(t *testing.T, root string, result compile.Result) compile.Result {
+	t.Helper()
+	neutral, clouds := check.All, slices.Clone(targets.All)
+	defer func() { check.All = neutral }()
+	for range 5 {
+		if result.Plan != nil {
+			return result
+		}
+		check.All = without(check.All, result.Found)
+		for i := range clouds {
+			clouds[i].Checks = without(clouds[i].Checks, result.Found)
+		}
+		result = compile.Stack(os.DirFS(root), "stacks/t", clouds)
+	}
+	t.Fatalf("no plan without the checks either:\n%s", printed(result.Found))
+	return result
+}
+
+// without leaves out the checks that reported one of the errors.
+func without(checks []check.Check, found diag.List) []check.Check {
+	return slices.DeleteFunc(slices.Clone(checks), func(c check.Check) bool {
+		return slices.ContainsFunc(c.Codes, func(code diag.Code) bool {
+			return slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return d.Code == code.ID && d.Severity == diag.Error })
+		})
+	})
+}
+
+func ofCode(found diag.List, code string) diag.List {
+	return slices.DeleteFunc(slices.Clone(found), func(d diag.Diagnostic) bool { return d.Code != code })
+}
+
+func printed(found diag.List) string {
+	var b strings.Builder
+	report.Diagnostics(&b, found, report.Style{})
+	return b.String()
+}
+
+// oneOfMany is the name of a resource of which the cloud refuses one, whichever came last.
+var oneOfMany = regexp.MustCompile(`could not create "([a-z]+_)([^"]*)"`)
+
+func (r *refused) golden(t *testing.T, section, got string) {
+	t.Helper()
+	if strings.Contains(string(r.archive.Comment), "one of many") {
+		if name := oneOfMany.FindStringSubmatch(got); name != nil {
+			got = strings.ReplaceAll(got, name[1]+name[2], name[1]+"…")
+		}
+	}
+	if *update {
+		r.write(t, section, got)
+	} else if got != r.out[section] {
+		t.Errorf("%s: got\n%s\nwant\n%s\n(go test ./internal/deploy -run TestRefusals -update writes it)", section, got, r.out[section])
+	}
+}
+
+func (r *refused) write(t *testing.T, section, data string) {
+	t.Helper()
+	i := slices.IndexFunc(r.archive.Files, func(f txtar.File) bool { return f.Name == section })
+	if i < 0 {
+		i = len(r.archive.Files)
+		r.archive.Files = append(r.archive.Files, txtar.File{Name: section})
+	}
+	r.archive.Files[i].Data = []byte(data)
+	if err := os.WriteFile(r.file, txtar.Format(r.archive), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestEveryRefusalHasCase fails when a row of the table has neither an archive nor a reason why no
+// topology leads to it.
+func TestEveryRefusalHasCase(t *testing.T) {
+	shown := map[string]bool{}
+	for _, file := range refusedFiles(t) {
+		shown[openRefused(t, file).row.Name] = true
+	}
+	known := map[string]bool{}
+	for _, code := range compile.Codes(targets.All) {
+		known[code.ID] = true
+	}
+	for _, code := range append(Codes(), manifest.NotFound, manifest.Differs) {
+		known[code.ID] = true
+	}
+	rows := map[string]bool{}
+	for _, row := range sandbox.Refusals() {
+		rows[row.Name] = true
+		reason := noCase[row.Name]
+		switch {
+		case row.CompileCode != "" && !known[row.CompileCode]:
+			t.Errorf("%s names %s, which is no code", row.Name, row.CompileCode)
+		case reason == unsaid && !shown[row.Name]:
+			t.Errorf("%s: %s; write the archive for check all the same", row.Name, reason)
+		case shown[row.Name] && reason != "" && reason != unsaid:
+			t.Errorf("%s has an archive, and a reason for having none: %s", row.Name, reason)
+		case !shown[row.Name] && reason == "":
+			t.Errorf("%s has neither testdata/refused/%s.txtar nor a reason in refused_reasons_test.go", row.Name, row.Name)
+		}
+	}
+	for name := range noCase {
+		if !rows[name] {
+			t.Errorf("%s is excused but no row of the table", name)
+		}
+	}
+}

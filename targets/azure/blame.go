@@ -1,0 +1,46 @@
+package azure
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/obslink/obslink/compiler/blame"
+	"github.com/obslink/obslink/compiler/plan"
+)
+
+// accusations are in the order in which they are tried. The words are those of Azure Resource Manager;
+// internal/sandbox/refusals.go has them with their sources.
+var accusations = []blame.Accusation{
+	{Says: "InvalidCIDRNotation", About: blame.CIDR},
+	{Says: "NetcfgInvalidSubnet", About: blame.CIDR},
+	{Says: "NetcfgSubnetRangesOverlap", About: blame.CIDR},
+	{Says: "LocationNotAvailableForResource", About: blame.Field("region")},
+	{Says: "SubnetIsFull", About: blamedSubnet},
+	{Says: "zones with overlapping namespaces", About: blame.Answered(declaredLink)},
+	{Says: "already connected to Azure Monitor private link scope", About: blame.Answered(declaredLink)},
+}
+
+// Blame is the path of the topology that Azure's refusal of a resource is about; "" where that is
+// origin, which the resource comes from.
+func Blame(p *plan.Plan, resource string, origin plan.Origin, answer string) string {
+	return blame.Path(accusations, blame.Refused{Plan: p, Resource: resource, Origin: origin.Path, Answer: answer})
+}
+
+// declaredLink is where the topology says that a network sees a zone.
+func declaredLink(z plan.Zone, network string) string {
+	return fmt.Sprintf("%s.networks[%d]", z.Origin.Path, slices.Index(z.Networks, network))
+}
+
+// blamedSubnet is the range of the endpoint's subnet.
+func blamedSubnet(r blame.Refused) string {
+	for _, e := range r.Plan.Graph.Endpoints {
+		for _, n := range r.Plan.Graph.Networks {
+			for _, s := range n.Subnets {
+				if e.Name == r.Resource && n.Name == e.Network && s.Name == e.Subnet {
+					return s.Origin.Path + ".cidr"
+				}
+			}
+		}
+	}
+	return ""
+}
