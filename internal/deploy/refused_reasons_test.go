@@ -117,7 +117,6 @@ var noCase = map[string]string{
 	"aws-zone-quota":                   notYet,
 	"aws-zone-unauthorised":            notYet,
 	"aws-record-exists":                notYet,
-	"azure-peering-overlap":            notYet,
 	"azure-address-outside":            notYet,
 	"azure-address-reserved":           notYet,
 	"azure-address-in-use":             notYet,

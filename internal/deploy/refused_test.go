@@ -165,6 +165,8 @@ func printed(found diag.List) string {
 	return b.String()
 }
 
+var armID = regexp.MustCompile(`/subscriptions/[^ .,]*`)
+
 // oneOfMany is the name of a resource of which the cloud refuses one, whichever came last.
 var oneOfMany = regexp.MustCompile(`could not create "([a-z]+_)([^"]*)"`)
 
@@ -172,7 +174,7 @@ func (r *refused) golden(t *testing.T, section, got string) {
 	t.Helper()
 	if strings.Contains(string(r.archive.Comment), "one of many") {
 		if name := oneOfMany.FindStringSubmatch(got); name != nil {
-			got = strings.ReplaceAll(got, name[1]+name[2], name[1]+"…")
+			got = armID.ReplaceAllString(strings.ReplaceAll(got, name[1]+name[2], name[1]+"…"), "…")
 		}
 	}
 	if *update {

@@ -217,7 +217,7 @@ var refusals = []refusal{
 	{"azure-group-zones", "Code=\"BadRequest\" Message=\"Private DNS zone group %s has %d zones; the limit is 5\"", inAzure + " §2.1; text inferred", "2023-11", ""},
 	{"azure-second-group", "Code=\"BadRequest\" Message=\"Private endpoint %s already has private DNS zone group %s\"", inAzure + " §2.1; text inferred", "2023-11", ""},
 	{"azure-group-config-name", "Code=\"InvalidResourceName\" Message=\"Resource name %s is invalid. The name can be up to 80 characters long. It must begin with a word character, and it must end with a word character or with '_'. The name may contain word characters or '-', '_'.\"", inAzure + " §2.1; text recalled", "2022-03", ""},
-	{"azure-link-overlap", "Code=\"BadRequest\" Message=\"A virtual network cannot be linked to multiple zones with overlapping namespaces. You tried to link virtual network with '%s' and '%s' zones.\"", "MicrosoftDocs/azure-aks-docs#212", "2025-04", "OBS375"},
+	{"azure-link-overlap", "Code=\"BadRequest\" Message=\"A virtual network cannot be linked to multiple zones with overlapping namespaces. You tried to link virtual network with '%s' and '%s' zones.\"", "MicrosoftDocs/azure-aks-docs#212", "2025-04", "OBS363"},
 	{"azure-link-policy", "Code=\"BadRequest\" Message=\"The resolution policy '%s' is not valid for zone '%s'\"", "learn private-dns-fallback; text inferred", "2026-11", ""},
 	{"azure-link-network-change", "Code=\"BadRequest\" Message=\"The virtual network of link %s cannot be changed\"", "inferred", "2026-11", ""},
 

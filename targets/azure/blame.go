@@ -15,6 +15,7 @@ var accusations = []blame.Accusation{
 	{Says: "NetcfgInvalidSubnet", About: blame.CIDR},
 	{Says: "NetcfgSubnetRangesOverlap", About: blame.CIDR},
 	{Says: "LocationNotAvailableForResource", About: blame.Field("region")},
+	{Says: "cannot be peered because their address spaces overlap", About: blame.Overlap},
 	{Says: "SubnetIsFull", About: blamedSubnet},
 	{Says: "zones with overlapping namespaces", About: blame.Answered(declaredLink)},
 	{Says: "already connected to Azure Monitor private link scope", About: blame.Answered(declaredLink)},
