@@ -93,7 +93,12 @@ type AzureMonitorCatalogue struct {
 	Version int               `json:"version"`
 	AsOf    string            `json:"asOf"`
 	Sources map[string]string `json:"sources"`
-	GroupID string            `json:"groupId"`
+	AzurePrivateLink
+}
+
+// AzurePrivateLink is what a private endpoint to one kind of resource answers.
+type AzurePrivateLink struct {
+	GroupID string `json:"groupId"`
 	// Zones are the private DNS zones of the endpoint, all of which its zone group needs.
 	Zones   []AzureZone   `json:"zones"`
 	Members []AzureMember `json:"members"`
@@ -110,7 +115,7 @@ type AzureMember struct {
 	ID      string   `json:"id"`
 	FQDN    string   `json:"fqdn"`
 	Zone    string   `json:"zone"`
-	Per     string   `json:"per"` // global, workspace, dataCollectionEndpoint, component
+	Per     string   `json:"per"` // global, workspace, dataCollectionEndpoint, component; of Arc: region, kubernetes
 	Member  string   `json:"member"`
 	Aliases []string `json:"aliases"`
 	// Mode is the access mode of the scope, "ingestion" or "query", that decides whether this name still

@@ -20,7 +20,7 @@ const TopologyFile = "topology.cue"
 // compares them with the language.
 var Kinds = map[string][]string{
 	"accounts": {"aws", "azure"},
-	"backends": {"awsServices", "azureMonitor", "datadog"},
+	"backends": {"awsServices", "azureArc", "azureMonitor", "datadog"},
 	"via":      {"endpoint", "peering", "transitGateway"},
 	"sites":    {"existing", "vpn", "wireguard"},
 	"ends":     {"network", "transitGateway"},

@@ -24,7 +24,7 @@ func TestEveryNameResolves(t *testing.T) {
 			l := d.At("links", link)
 			client, backend := l["from"].(string), l["to"].(string)
 			names, unknown := plan.Resolve(p, nil, client, []string{"7.70.1"})
-			azure := d.Has("backends", backend, "azureMonitor")
+			azure := d.Has("backends", backend, "azureMonitor") || d.Has("backends", backend, "azureArc")
 			wanted := namesOf(p, client, backend)
 			if len(wanted) == 0 {
 				t.Errorf("link %s has no name", link)

@@ -107,8 +107,10 @@ func used(d topologytest.Doc, account string) bool {
 		}
 	}
 	for _, b := range d.Keys("backends") {
-		if d.Has("backends", b, "azureMonitor") && d.At("backends", b, "azureMonitor")["account"] == account {
-			return true
+		for _, kind := range []string{"azureMonitor", "azureArc"} {
+			if d.Has("backends", b, kind) && d.At("backends", b, kind)["account"] == account {
+				return true
+			}
 		}
 	}
 	return false

@@ -19,9 +19,10 @@ type Unknown struct {
 // reports; without (nil), those that the plan pins. client limits the names to those of one network
 // or site; "" means all. versions are the Datadog Agent versions to spell versioned names for.
 func Resolve(p *Plan, outputs *Outputs, client string, versions []string) ([]ResolvedName, []Unknown) {
-	r := &resolver{addresses: map[string][]netip.Addr{}, reported: map[string]map[string][]netip.Addr{}, why: map[string]string{}, alike: map[string]int{}}
+	r := &resolver{addresses: map[string][]netip.Addr{}, reported: map[string]map[string][]netip.Addr{}, why: map[string]string{}, alike: map[string]int{}, plain: map[string]bool{}}
 	for _, n := range p.Names {
 		r.alike[n.pattern()]++
+		r.plain[n.Endpoint+" "+n.FQDN] = true
 	}
 	if outputs == nil {
 		r.fromPlan(p)
@@ -50,7 +51,10 @@ type resolver struct {
 	reported map[string]map[string][]netip.Addr
 	why      map[string]string
 	// alike counts the names of an endpoint that differ only in what the cloud fills in.
-	alike   map[string]int
+	alike map[string]int
+	// plain are the names, after their endpoint's, that are planned as they are: none of them is what a
+	// template such as ${…}.his.arc.azure.com stands for.
+	plain   map[string]bool
 	names   []ResolvedName
 	unknown []Unknown
 }
@@ -82,7 +86,7 @@ func (r *resolver) fromOutputs(o *Outputs) {
 func (r *resolver) name(n Name, versions []string) {
 	fqdn, addresses := n.FQDN, r.addresses[n.Endpoint]
 	if byName := r.reported[n.Endpoint]; len(byName) > 0 {
-		answered := matching(byName, n.FQDN)
+		answered := slices.DeleteFunc(matching(byName, n.FQDN), func(f string) bool { return f != n.FQDN && r.plain[n.Endpoint+" "+f] })
 		if len(answered) > 0 && len(answered) < r.alike[n.pattern()] && !n.Optional {
 			// Which one is missing cannot be told, so all of them are in doubt.
 			r.unknown = append(r.unknown, Unknown{FQDN: n.FQDN, Endpoint: n.Endpoint, Why: fmt.Sprintf(

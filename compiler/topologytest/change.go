@@ -1,6 +1,9 @@
 package topologytest
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Sections of a topology whose keys become parts of names.
 var Sections = []string{"accounts", "networks", "sites", "backends", "links", "transitGateways"}
@@ -23,8 +26,10 @@ func (d Doc) Rename(section, old, now string, was bool) {
 			change(d.At("transitGateways", k), "account")
 		}
 		for _, k := range d.Keys("backends") {
-			if d.Has("backends", k, "azureMonitor") {
-				change(d.At("backends", k, "azureMonitor"), "account")
+			for _, kind := range []string{"azureMonitor", "azureArc"} {
+				if d.Has("backends", k, kind) {
+					change(d.At("backends", k, kind), "account")
+				}
 			}
 		}
 	case "networks", "sites":
@@ -131,7 +136,7 @@ func (d Doc) Delete(section, key string) []string {
 	affected := []string{key}
 	switch section {
 	case "backends":
-		affected = append(affected, d.text("backends", key, "azureMonitor", "account"))
+		affected = append(affected, d.inSubscription(key))
 		for _, n := range d.Keys("networks") {
 			if d.Has("networks", n, "acknowledge") {
 				delete(d.At("networks", n, "acknowledge"), key)
@@ -147,7 +152,7 @@ func (d Doc) Delete(section, key string) []string {
 	case "links":
 		via, _ := d.Via(key)
 		to := d.text("links", key, "to")
-		affected = append(affected, d.text("links", key, "from"), to, via, d.text("backends", to, "azureMonitor", "account"))
+		affected = append(affected, d.text("links", key, "from"), to, via, d.inSubscription(to))
 	}
 	if section == "transitGateways" {
 		affected = append(affected, d.forgetGateway(key)...)
@@ -165,6 +170,11 @@ func (d Doc) Delete(section, key string) []string {
 		}
 	}
 	return affected
+}
+
+// inSubscription is the account that a backend names for itself.
+func (d Doc) inSubscription(backend string) string {
+	return cmp.Or(d.text("backends", backend, "azureMonitor", "account"), d.text("backends", backend, "azureArc", "account"))
 }
 
 // forgetGateway removes what cannot be without a transit gateway.

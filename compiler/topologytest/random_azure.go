@@ -40,6 +40,38 @@ func (m *maker) vnet() {
 	for range 1 + m.r.Intn(2) {
 		m.site(key, backend)
 	}
+	if m.chance(2) {
+		m.arc(key, existing)
+	}
+}
+
+// arc lets some clients of an Azure network use an Arc scope through it.
+func (m *maker) arc(network string, existing bool) {
+	backend := m.key()
+	b := m.d.At("backends", backend, "azureArc")
+	b["region"] = pick(m.r, []string{"japaneast", "northeurope"})
+	if m.chance(3) {
+		b["account"] = pick(m.r, m.azure)
+	}
+	if m.chance(3) {
+		b["kubernetes"] = m.chance(2)
+	}
+	if m.chance(3) {
+		b["publicNetworkAccess"] = pick(m.r, []string{"Enabled", "Disabled"})
+	}
+	if m.chance(3) {
+		account := m.d.text("networks", network, "account")
+		if b["account"] != nil {
+			account = b["account"].(string)
+		}
+		b["existing"] = "/subscriptions/" + m.d.text("accounts", account, "azure", "subscription") + "/resourceGroups/rg-" + backend + "/providers/Microsoft.HybridCompute/privateLinkScopes/" + backend
+	}
+	if m.chance(2) {
+		m.link(network, backend, m.endpoint(network))
+	} else if existing {
+		m.acknowledge(network, backend)
+	}
+	m.site(network, backend)
 }
 
 // spoke makes an Azure network that is peered with one that holds an endpoint.

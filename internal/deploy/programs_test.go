@@ -34,6 +34,9 @@ func TestProgramsAreFlat(t *testing.T) {
 	}
 	for _, dir := range []string{"../../targets/aws/program", "../../targets/azure/program", "../../targets/register"} {
 		walkSelectors(t, dir, func(position token.Position, name string) {
+			if filepath.Base(position.Filename) == "untyped.go" && name == "RegisterResource" {
+				return // the one place for types that no SDK has; TestUntypedInputsAreARMs holds them
+			}
 			if why, found := refused[name]; found {
 				t.Errorf("%s: %s %s", position, name, why)
 			}

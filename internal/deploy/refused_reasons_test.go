@@ -58,6 +58,7 @@ var noCase = map[string]string{
 	"azure-parent-missing":             byProgram,
 	"azure-no-address-space":           byProgram,
 	"azure-peering-exists":             byProgram,
+	"azure-arc-access":                 byProgram,
 	"azure-endpoint-group":             byProgram,
 	"azure-members-missing":            byProgram,
 	"azure-interface-name":             byProgram,
@@ -103,6 +104,7 @@ var noCase = map[string]string{
 	"azure-subnet-in-use":              onDelete,
 	"azure-network-in-use":             onDelete,
 	"azure-group-in-use":               onDelete,
+	"azure-arc-scope-in-use":           onDelete,
 	"azure-endpoint-subnet-change":     onDelete,
 	"azure-link-network-change":        onDelete,
 	"azure-scope-in-use":               onDelete,
@@ -123,6 +125,7 @@ var noCase = map[string]string{
 	"azure-address-outside":            notYet,
 	"azure-address-reserved":           notYet,
 	"azure-address-in-use":             notYet,
+	"azure-second-arc-scope":           notYet,
 	"azure-second-scope":               notYet,
 	"azure-endpoint-quota":             notYet,
 }

@@ -138,7 +138,7 @@ func monitorParts() *azure.Parts {
 		},
 		PrivateEndpoints: []azure.PrivateEndpoint{{
 			Part: part(azureProvider, "endpoint_japan_logs", 60), In: in("obslink-prod-logs-endpoint"), Location: "japaneast", Subnet: created("subnet_japan_endpoints"),
-			Scope: "scope_logs", GroupID: "azuremonitor", NIC: "obslink-prod-logs-nic", ScopedResources: []string{"scoped-resource_logs_audit", "scoped-resource_logs_main"},
+			Scope: created("scope_logs"), GroupID: "azuremonitor", NIC: "obslink-prod-logs-nic", ScopedResources: []string{"scoped-resource_logs_audit", "scoped-resource_logs_main"},
 		}},
 	}
 	group := azure.ZoneGroup{Part: part(azureProvider, "zone-group_japan_logs", 60), In: in("default"), Endpoint: "endpoint_japan_logs"}

@@ -44,6 +44,7 @@ var shapes = map[string]shape{
 	"aws:route53/zone:Zone":                                                     idOnly,
 	"aws:route53/zoneAssociation:ZoneAssociation":                               idOnly,
 	"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule":                 idOnly,
+	"azure-native:hybridcompute:PrivateLinkScope":                               named,
 	"azure-native:insights:PrivateLinkScope":                                    named,
 	"azure-native:insights:PrivateLinkScopedResource":                           named,
 	"azure-native:network/v20240601:VirtualNetworkLink":                         named,

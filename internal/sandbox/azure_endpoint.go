@@ -44,12 +44,10 @@ func createPrivateEndpoint(c *call) (*Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, e := range c.of(network, endpointTypeToken) {
-		if s := e.attr("_scope"); s != "" && !strings.EqualFold(s, scope.ID) {
-			return nil, no("azure-second-scope", network.Name, s)
-		}
+	if err := c.alone(network, scope); err != nil {
+		return nil, err
 	}
-	if c.number(scope, endpointTypeToken) >= endpointsPerScope {
+	if scope.Type == scopeToken && c.number(scope, endpointTypeToken) >= endpointsPerScope {
 		return nil, no("azure-endpoint-quota", scope.Name, endpointsPerScope)
 	}
 	name := c.str("customNetworkInterfaceName")
@@ -67,22 +65,23 @@ func createPrivateEndpoint(c *call) (*Object, error) {
 	return o, c.connect(o, scope)
 }
 
-// linked finds the scope that the endpoint is for; other services behind private endpoints are not simulated.
+// linked finds the scope that the endpoint is for; what else may stand behind one is not simulated.
 func (c *call) linked(o *Object) (*Object, []any, error) {
 	connections := maps(c.in, "privateLinkServiceConnections")
 	if len(connections) != 1 {
 		return nil, nil, no("unsupported", "a private endpoint with "+itoa(len(connections))+" service connections")
 	}
 	id := str(connections[0], "privateLinkServiceId")
-	if !strings.Contains(strings.ToLower(id), "/providers/microsoft.insights/privatelinkscopes/") {
+	to, ok := linkableOf(id)
+	if !ok {
 		return nil, nil, no("unsupported", "a private endpoint to "+id)
 	}
-	scope, err := c.reference(o, scopeToken, id, "")
+	scope, err := c.reference(o, to.token, id, "")
 	if err != nil {
 		return nil, nil, err
 	}
-	if g := strs(connections[0], "groupIds"); len(g) != 1 || g[0] != "azuremonitor" {
-		return nil, nil, no("azure-endpoint-group", strings.Join(g, ","))
+	if g := strs(connections[0], "groupIds"); len(g) != 1 || g[0] != to.group {
+		return nil, nil, no("azure-endpoint-group", to.kind, to.group, strings.Join(g, ","))
 	}
 	return scope, list(merged(connections[0], map[string]any{
 		"id": o.ID + "/privateLinkServiceConnections/" + str(connections[0], "name"), "provisioningState": "Succeeded",

@@ -17,6 +17,7 @@ func azureFunctions() []function {
 			run: getLink},
 		get("azure-native:operationalinsights:getWorkspace", workspaceToken, workspaceType, "workspaceName"),
 		get("azure-native:insights:getPrivateLinkScope", scopeToken, scopeType, "scopeName"),
+		get("azure-native:hybridcompute:getPrivateLinkScope", arcScopeToken, arcScopeType, "scopeName"),
 	}
 }
 

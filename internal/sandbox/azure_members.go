@@ -17,7 +17,8 @@ func (c *call) connect(endpoint, scope *Object) error {
 			had[str(sub(ip, "privateLinkConnectionProperties"), "requiredMemberName")] = str(ip, "privateIPAddress")
 		}
 	}
-	members := c.members(scope)
+	to, _ := linkableOf(scope.ID)
+	members := to.members(c, scope)
 	addresses, err := c.memberAddresses(endpoint, subnet, nicID, members, had)
 	if err != nil {
 		return err
@@ -29,7 +30,7 @@ func (c *call) connect(endpoint, scope *Object) error {
 			"id": nicID + "/ipConfigurations/privateEndpointIpConfig." + guid(nicID, m.name), "provisioningState": "Succeeded",
 			"privateIPAddress": addresses[m.name], "privateIPAllocationMethod": "Dynamic", "privateIPAddressVersion": "IPv4",
 			"subnet":                          map[string]any{"id": subnet.ID},
-			"privateLinkConnectionProperties": map[string]any{"groupId": "azuremonitor", "requiredMemberName": m.name, "fqdns": list(m.fqdns...)},
+			"privateLinkConnectionProperties": map[string]any{"groupId": to.group, "requiredMemberName": m.name, "fqdns": list(m.fqdns...)},
 		})
 	}
 	nic := c.part(nicToken, endpoint.Region, nicID, baseOf(nicID), map[string]any{

@@ -179,9 +179,10 @@ func (c *call) zoneGroupFor(o, endpoint *Object) (*Object, error) {
 	return o, nil
 }
 
-// privateLinkDomains are the public parents of the five zones of Azure Monitor; a zone is "privatelink." before the parent
-// (facts/azure.md §2.2).
-var privateLinkDomains = []string{"monitor.azure.com", "oms.opinsights.azure.com", "ods.opinsights.azure.com", "agentsvc.azure-automation.net", "blob.core.windows.net"}
+// privateLinkDomains are the public parents of the three zones of Arc and the five of Azure Monitor; a zone is "privatelink." before
+// the parent (facts/azure.md §2.2, §3).
+var privateLinkDomains = []string{"his.arc.azure.com", "guestconfiguration.azure.com", "dp.kubernetesconfiguration.azure.com",
+	"monitor.azure.com", "oms.opinsights.azure.com", "ods.opinsights.azure.com", "agentsvc.azure-automation.net", "blob.core.windows.net"}
 
 // privateLinkName splits a public name into the record and the zone that Azure's public CNAME leads to.
 func privateLinkName(fqdn string) (record, zone string, ok bool) {

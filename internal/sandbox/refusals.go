@@ -202,13 +202,16 @@ var refusals = []refusal{
 	{"azure-peering-exists", "Code=\"AnotherPeeringAlreadyReferencesRemoteVnet\" Message=\"Peering %s cannot reference remote virtual network %s because another peering %s belonging to the same parent virtual network already references it.\"", fromARM, "2026-11", ""},
 
 	// private endpoints
-	{"azure-endpoint-group", "Code=\"BadRequest\" Message=\"Call to Microsoft.Insights/privateLinkScopes failed. Error message: the group id must be 'azuremonitor', got '%s'\"", "rule: ampls_dns.json, text inferred", "2026-11", ""},
+	{"azure-endpoint-group", "Code=\"BadRequest\" Message=\"Call to %s failed. Error message: the group id must be '%s', got '%s'\"", "rule: ampls_dns.json, text inferred", "2026-11", ""},
 	{"azure-subnet-full", "Code=\"SubnetIsFull\" Message=\"Subnet %s with address prefix %s does not have enough capacity for %d IP addresses.\" (%d are free)", "MicrosoftDocs/azure-docs#88211", "2022-02", "OBS354"},
 	{"azure-address-outside", "Code=\"PrivateIPAddressNotInSubnet\" Message=\"Private static IP address %s does not belong to the range of subnet prefix %s.\"", fromARM, "2026-11", ""},
 	{"azure-address-reserved", "Code=\"PrivateIPAddressInReservedRange\" Message=\"Private IP address %s falls within reserved IP range of subnet prefix %s.\"", fromARM, "2026-11", ""},
 	{"azure-address-in-use", "Code=\"PrivateIPAddressInUse\" Message=\"IP configuration is using the private IP address %s which is already allocated to resource %s.\"", fromARM, "2026-11", ""},
 	{"azure-members-missing", "Code=\"PrivateEndpointIpConfigurationMissingMemberNamesRequiredByFps\" Message=\"Private endpoint %s is missing the member names %s in its ip configurations.\"", inAzure + " §2.3; bicep-registry-modules#1389", "2024", ""},
 	{"azure-second-scope", "Code=\"BadRequest\" Message=\"Virtual network %s is already connected to Azure Monitor private link scope %s\"", "limit: " + inAzure + " §1.7; that ARM refuses is inferred", "2025-05", "OBS363"},
+	{"azure-second-arc-scope", "Code=\"BadRequest\" Message=\"Virtual network %s is already connected to Azure Arc private link scope %s\"", "limit: " + inAzure + " §3; that ARM refuses is inferred", "2026-05", "OBS830"},
+	{"azure-arc-access", "Code=\"BadRequest\" Message=\"publicNetworkAccess is '%s'; Enabled and Disabled are known\"", "ARM schema of Microsoft.HybridCompute 2022-12-27; text inferred", "2026-08", ""},
+	{"azure-arc-scope-in-use", "Code=\"CannotDeleteResource\" Message=\"Azure Arc private link scope %s cannot be deleted while %s refers to it\"", "text inferred", "2026-11", ""},
 	{"azure-endpoint-quota", "Code=\"BadRequest\" Message=\"Azure Monitor private link scope %s already has %d private endpoint connections\"", "limit: " + inAzure + " §1.7; text inferred", "2025-05", ""},
 	{"azure-interface-name", "Code=\"BadRequest\" Message=\"Custom network interface name %s of private endpoint %s is already in use\"", "inferred", "2026-11", ""},
 	{"azure-endpoint-subnet-change", "Code=\"BadRequest\" Message=\"The subnet of private endpoint %s cannot be changed\"", "inferred", "2026-11", ""},

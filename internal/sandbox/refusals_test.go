@@ -522,6 +522,21 @@ var provocations = []struct {
 		return fails(s.try(endpointTypeToken, "pe2", merged(s.endpointInputs(), props{"privateLinkServiceConnections": list(
 			props{"name": "c", "privateLinkServiceId": other.id, "groupIds": list("azuremonitor")})})))
 	}},
+	{"azure-second-arc-scope", func(l lab) error {
+		s := l.site()
+		s.arcEndpoint("pe", s.arcScope("arc"))
+		return fails(s.try(endpointTypeToken, "pe2", s.arcEndpointInputs(s.arcScope("other"))))
+	}},
+	{"azure-arc-access", func(l lab) error {
+		in := props{"resourceGroupName": "rg", "properties": props{"publicNetworkAccess": "SecuredByPerimeter"}}
+		return fails(l.site().try(arcScopeToken, "arc", in))
+	}},
+	{"azure-arc-scope-in-use", func(l lab) error {
+		s := l.site()
+		arc := s.arcScope("arc")
+		s.arcEndpoint("pe", arc)
+		return s.remove(arc)
+	}},
 	{"azure-endpoint-quota", func(l lab) error {
 		s := l.site()
 		for i := range endpointsPerScope + 1 {

@@ -91,6 +91,12 @@ type worldResourceGroup struct {
 	VirtualNetworks []worldNetwork   `json:"virtualNetworks"`
 	Workspaces      []worldWorkspace `json:"workspaces"`
 	PrivateZones    []worldPrivate   `json:"privateZones"`
+	ArcScopes       []worldArcScope  `json:"arcScopes"`
+}
+
+type worldArcScope struct {
+	Name     string `json:"name"`
+	Location string `json:"location"` // the group's if left out
 }
 
 type worldNetwork struct {

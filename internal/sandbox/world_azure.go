@@ -67,6 +67,12 @@ func (g worldResourceGroup) build(c *call) error {
 			c.put(o.with(map[string]any{"customerId": w.CustomerID}))
 		}
 	}
+	for _, a := range g.ArcScopes {
+		in := map[string]any{"resourceGroupName": g.Name, "scopeName": a.Name, "location": or(a.Location, g.Location)}
+		if _, err := c.make(arcScopeToken, in); err != nil {
+			return err
+		}
+	}
 	for _, z := range g.PrivateZones {
 		if err := g.buildZone(c, z); err != nil {
 			return fmt.Errorf("private zone %q: %w", z.Name, err)

@@ -61,7 +61,7 @@ func checkHostings(t *topology.Topology) diag.List {
 		}
 		path := "links." + key + "." + field
 		switch {
-		case t.Backends[l.To].Kind != "azureMonitor":
+		case !offered(t.Backends[l.To].Kind):
 			found = append(found, wrongBackend.At(t.At(path), path, "network %q is in Azure; the endpoints of backend %q, which is %s, are not", network, l.To, t.Backends[l.To].Kind).
 				WithHint("name a network of the cloud that offers %s", t.Backends[l.To].Kind))
 		case l.Via.Peering != nil && t.Networks[l.From] != nil && t.Kind(l.From) != Name:
@@ -78,6 +78,9 @@ func shared(t *topology.Topology) diag.List {
 	var found diag.List
 	byNetwork, byBackend := map[string]*compile.Hosting{}, map[string]*compile.Hosting{}
 	for _, h := range compile.Hostings(t, Name) {
+		if t.Backends[h.Backend].Kind != kindMonitor {
+			continue
+		}
 		others := []*compile.Hosting{byBackend[h.Backend]}
 		for _, network := range viewers(t, h) {
 			if other := byNetwork[network]; !slices.Contains(others, other) {
@@ -104,15 +107,12 @@ func shared(t *topology.Topology) diag.List {
 func checkMonitors(t *topology.Topology) diag.List {
 	var found diag.List
 	for key, b := range topology.Sorted(t.Backends) {
-		if b.Kind != "azureMonitor" {
+		if b.Kind != kindMonitor {
 			continue
 		}
 		path := "backends." + key + ".azureMonitor"
 		body := compile.Decode[monitor](b.Body)
-		if a := t.Accounts[body.Account]; body.Account != "" && (a == nil || a.Kind != Name) {
-			d := badMonitorAccount.At(t.At(path+".account"), path+".account", "%q is not an Azure account of this topology", body.Account)
-			found = append(found, d.WithHint("%s", accountHint(t, body.Account)))
-		}
+		found = append(found, accountOf(t, path, body.Account)...)
 		if len(body.Workspaces) == 0 {
 			found = append(found, noWorkspaces.At(t.At(path), path+".workspaces", "backend %q has no workspace", key).WithHint("add workspaces: main: {}"))
 		}
@@ -127,6 +127,15 @@ func checkMonitors(t *topology.Topology) diag.List {
 		found = append(found, check.Keys(t, path+".workspaces", was)...)
 	}
 	return found
+}
+
+// accountOf checks the account that a backend names.
+func accountOf(t *topology.Topology, path, name string) diag.List {
+	if a := t.Accounts[name]; name == "" || a != nil && a.Kind == Name {
+		return nil
+	}
+	d := badMonitorAccount.At(t.At(path+".account"), path+".account", "%q is not an Azure account of this topology", name)
+	return diag.List{d.WithHint("%s", accountHint(t, name))}
 }
 
 func accountHint(t *topology.Topology, got string) string {

@@ -1,6 +1,7 @@
 package azure
 
 import (
+	"cmp"
 	"net/netip"
 	"regexp"
 
@@ -30,7 +31,7 @@ var (
 	}
 	subnetTooSmall = diag.Code{
 		ID: "OBS354", Severity: diag.Error, Title: "the subnet is too small for the private endpoint",
-		Cause:   "An Azure Monitor private endpoint takes 8 addresses and 3 for each region with workspaces; Azure reserves 5 in each subnet, and the smallest supported subnet is /27 (private-link-configure, 2026-01). A subnet that is too small later must be made anew.",
+		Cause:   "An Azure Monitor private endpoint takes 8 addresses and 3 for each region with workspaces, one of Arc 5 (counted from a guide's picture); Azure reserves 5 in each subnet, and the smallest supported subnet for Azure Monitor is /27 (private-link-configure, 2026-01). A subnet that is too small later must be made anew.",
 		Example: `subnets: endpoints: cidr: "192.168.2.64/28"`,
 		Mend:    `subnets: endpoints: cidr: "192.168.2.64/27"`,
 	}
@@ -94,10 +95,14 @@ const (
 // checkSubnets checks that each endpoint network has one subnet that is large enough.
 func checkSubnets(t *topology.Topology) diag.List {
 	var found diag.List
-	needed := map[string]int{}
+	needed, smallest := map[string]int{}, map[string]int{}
 	for _, h := range compile.Hostings(t, Name) {
-		if t.Backends[h.Backend].Kind == "azureMonitor" {
+		switch b := t.Backends[h.Backend]; b.Kind {
+		case kindMonitor:
 			needed[h.Network] += addresses(t, h)
+			smallest[h.Network] = largestPrefix
+		case kindArc:
+			needed[h.Network] += len(arcFacts().Members)
 		}
 	}
 	for network, count := range topology.Sorted(needed) {
@@ -114,7 +119,7 @@ func checkSubnets(t *topology.Topology) diag.List {
 				WithHint("declare one, and write `endpoints: false` on the others"))
 			continue
 		}
-		found = append(found, size(t, path+"."+subnets[0]+".cidr", n.Subnets[subnets[0]].CIDR, count)...)
+		found = append(found, size(t, path+"."+subnets[0]+".cidr", n.Subnets[subnets[0]].CIDR, count, cmp.Or(smallest[network], smallestSubnet))...)
 	}
 	return found
 }
@@ -129,12 +134,13 @@ func addresses(t *topology.Topology, h *compile.Hosting) int {
 	return baseAddresses + addressesPerRegion*len(regions)
 }
 
-func size(t *topology.Topology, path, value string, count int) diag.List {
+// size checks that a subnet holds count addresses and is not smaller than a /bits.
+func size(t *topology.Topology, path, value string, count, bits int) diag.List {
 	cidr, err := netip.ParsePrefix(value)
 	if err != nil {
 		return nil
 	}
-	bits := largestPrefix
+	smallest := bits
 	for bits > 8 && 1<<(32-bits)-azureReserved < count {
 		bits--
 	}
@@ -142,5 +148,5 @@ func size(t *topology.Topology, path, value string, count int) diag.List {
 		return nil
 	}
 	return diag.List{subnetTooSmall.At(t.At(path), path, "%s has %d usable addresses; the endpoint takes %d, and /%d is the smallest supported", cidr,
-		max(0, 1<<(32-cidr.Bits())-azureReserved), count, largestPrefix).WithHint("use /%d or larger", bits)}
+		max(0, 1<<(32-cidr.Bits())-azureReserved), count, smallest).WithHint("use /%d or larger", bits)}
 }

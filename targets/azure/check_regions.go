@@ -43,7 +43,7 @@ func checkRegions(t *topology.Topology) diag.List {
 		}
 	}
 	for key, b := range topology.Sorted(t.Backends) {
-		if b.Kind != "azureMonitor" {
+		if b.Kind != kindMonitor {
 			continue
 		}
 		path := "backends." + key + ".azureMonitor"

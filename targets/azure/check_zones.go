@@ -114,7 +114,11 @@ func zonesTaken(t *topology.Topology) map[string]bool {
 // backend says of them.
 func zonesNeeded(t *topology.Topology, h *compile.Hosting) ([]schema.AzureZone, monitorDNS) {
 	b := t.Backends[h.Backend]
-	if b.Kind != "azureMonitor" {
+	switch b.Kind {
+	case kindArc:
+		return arcFacts().In("", compile.Decode[arc](b.Body).Kubernetes).Zones, monitorDNS{}
+	case kindMonitor:
+	default:
 		return nil, monitorDNS{}
 	}
 	dns := compile.Decode[monitorDNS](b.Body)

@@ -18,8 +18,10 @@ func Lift(v *manifest.View, g *plan.Graph) []string {
 	l := &lifting{
 		Reader: lift.Reader{View: v}, g: g, networks: map[string]int{}, subnets: map[string]spot{}, locations: map[string]string{},
 		groups: map[string]*securityGroup{}, tables: map[string][]userRoute{}, used: map[spot]*edge{}, zones: map[string]*zone{}, records: map[string]string{},
+		arcRegions: map[string]string{},
 	}
 	l.index()
+	l.indexArc()
 	for i := range v.Resources {
 		if r := &v.Resources[i]; r.Package() == language.Package && !r.IsProvider() && r.Type != resourceGroupType && silentTypes[r.Type] == "" {
 			l.home(r) // what is kept in no group of its subscription is a problem, whatever it is
@@ -44,8 +46,10 @@ type lifting struct {
 	used      map[spot]*edge            // what a created subnet says of its edge
 	zones     map[string]*zone          // by resource
 	records   map[string]string         // an endpoint's zone group
-	endpoints []privateEndpoint
-	halves    []half
+	// arcRegions are those of Arc scopes, by resource or id.
+	arcRegions map[string]string
+	endpoints  []privateEndpoint
+	halves     []half
 }
 
 // spot is a subnet's place in the graph.

@@ -7,7 +7,6 @@ import (
 
 	"github.com/obslink/obslink/compiler/manifest"
 	"github.com/obslink/obslink/compiler/plan"
-	"github.com/obslink/obslink/schema"
 )
 
 // privateEndpoint is an endpoint until its subnet's policies are known.
@@ -25,10 +24,10 @@ func (l *lifting) scopedResource(r *manifest.Resource) {
 	l.ours(r, "linkedResourceId", r.Inputs["linkedResourceId"], workspaceType)
 }
 
-// endpoint is the private endpoint of an Azure Monitor Private Link Scope, in its network's region.
+// endpoint is the private endpoint of a private link scope, in its network's region.
 func (l *lifting) endpoint(r *manifest.Resource) {
 	at, ok := l.subnetOf(r, "subnet.id", inner(r.Inputs, "subnet", "id"))
-	if _, known := l.scopeOf(r); !ok || !known || !l.beside(r, at.network) {
+	if _, _, known := l.scopeOf(r); !ok || !known || !l.beside(r, at.network) {
 		return
 	}
 	e := plan.Endpoint{Name: r.Name, Network: l.name(at.network), Subnet: l.subnetAt(at).Name}
@@ -43,21 +42,32 @@ func (l *lifting) endpoint(r *manifest.Resource) {
 	l.g.Endpoints = append(l.g.Endpoints, e)
 }
 
-// scopeOf is the scope that an endpoint leads to.
-func (l *lifting) scopeOf(endpoint *manifest.Resource) (string, bool) {
+// scopeTypes are the scopes that an endpoint leads to, by its group.
+var scopeTypes = map[any]string{"azuremonitor": scopeType, "hybridcompute": arcScopeType}
+
+// scopeOf is the scope that an endpoint leads to, and its type.
+func (l *lifting) scopeOf(endpoint *manifest.Resource) (ref plan.Ref, token string, ok bool) {
 	const path = "privateLinkServiceConnections"
 	list := endpoint.List(path)
 	if len(list) != 1 {
 		l.Problem(endpoint, path, "are %d, and must be one", len(list))
-		return "", false
+		return ref, "", false
 	}
 	fields, _ := list[0].(map[string]any)
 	ids, _ := fields["groupIds"].([]any)
-	if len(ids) != 1 || ids[0] != schema.AzureMonitor().GroupID {
-		l.Problem(endpoint, path+"[0].groupIds", "%v is no group that lift knows", fields["groupIds"])
-		return "", false
+	if len(ids) == 1 {
+		token = scopeTypes[ids[0]]
 	}
-	return l.ours(endpoint, path+"[0].privateLinkServiceId", fields["privateLinkServiceId"], scopeType)
+	if token == "" {
+		l.Problem(endpoint, path+"[0].groupIds", "%v is no group that lift knows", fields["groupIds"])
+		return ref, "", false
+	}
+	ref, ok = l.Object(endpoint, path+"[0].privateLinkServiceId", fields["privateLinkServiceId"], token)
+	if ok && ref.Part == "" && token == scopeType {
+		l.Problem(endpoint, path+"[0].privateLinkServiceId", "%s is not of this manifest", ref.Existing)
+		ok = false
+	}
+	return ref, token, ok
 }
 
 // address reads an address of a subnet; Azure keeps the first four and the last for itself.

@@ -48,9 +48,12 @@ func (l *lifting) home(r *manifest.Resource) string {
 }
 
 // armID is the id of a resource of Microsoft.Network.
-func armID(home, kind, name string) string {
+func armID(home, kind, name string) string { return providerID(home, "Microsoft.Network", kind, name) }
+
+// providerID is the id of a resource that a resource provider keeps.
+func providerID(home, provider, kind, name string) string {
 	subscription, group, _ := strings.Cut(home, "/")
-	return strings.ToLower("/subscriptions/" + subscription + "/resourceGroups/" + group + "/providers/Microsoft.Network/" + kind + "/" + name)
+	return strings.ToLower("/subscriptions/" + subscription + "/resourceGroups/" + group + "/providers/" + provider + "/" + kind + "/" + name)
 }
 
 // parent is the resource that an input names: by reference, or by its plain name; nil with an id if

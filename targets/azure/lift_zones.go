@@ -123,11 +123,14 @@ func (l *lifting) zoneGroup(r *manifest.Resource) {
 		return
 	}
 	l.records[endpoint.Name] = r.Name
-	scope, ok := l.scopeOf(endpoint)
+	scope, token, ok := l.scopeOf(endpoint)
 	if !ok || !slices.ContainsFunc(l.g.Endpoints, func(e plan.Endpoint) bool { return e.Name == endpoint.Name }) {
 		return
 	}
-	workspaces := l.workspaces(scope)
+	writes := l.monitorNames(scope.Part)
+	if token == arcScopeType {
+		writes = l.arcNames(scope, endpoint.Name)
+	}
 	var seen []*zone
 	for i, value := range r.List("privateDnsZoneConfigs") {
 		fields, _ := value.(map[string]any)
@@ -149,7 +152,7 @@ func (l *lifting) zoneGroup(r *manifest.Resource) {
 			continue
 		}
 		seen = append(seen, z)
-		for _, member := range names(z.Name, workspaces) {
+		for _, member := range writes(z.Name) {
 			z.add(plan.Record{Name: member, Endpoint: endpoint.Name})
 		}
 	}
@@ -169,8 +172,13 @@ func (l *lifting) workspaces(scope string) []string {
 	return slices.Compact(all)
 }
 
-// names are those of a zone that a zone group writes: the endpoint's global ones and those of each
-// workspace, whose id only Azure knows.
+// monitorNames are those of a zone that a zone group writes: the endpoint's global ones and those of
+// each workspace, whose id only Azure knows.
+func (l *lifting) monitorNames(scope string) func(zone string) []string {
+	workspaces := l.workspaces(scope)
+	return func(zone string) []string { return names(zone, workspaces) }
+}
+
 func names(zone string, workspaces []string) []string {
 	var all []string
 	for _, member := range schema.AzureMonitor().Members {

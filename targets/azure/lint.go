@@ -14,6 +14,7 @@ const (
 	subnetType         = "azure-native:network:Subnet"
 	scopeType          = "azure-native:insights:PrivateLinkScope"
 	scopedResourceType = "azure-native:insights:PrivateLinkScopedResource"
+	arcScopeType       = "azure-native:hybridcompute:PrivateLinkScope"
 	endpointType       = "azure-native:network:PrivateEndpoint"
 	zoneType           = "azure-native:network:PrivateZone"
 	linkType           = "azure-native:network/v20240601:VirtualNetworkLink"
@@ -39,6 +40,7 @@ var LintRules = []manifest.Rule{
 	{Name: "azure-peerings-serial", Source: "ARM: 409 AnotherOperationInProgress, ReferencedResourceNotProvisioned; a peering writes both VNets", AsOf: "2024, recalled", Check: lintPeeringsSerial},
 	{Name: "azure-peering-halves", Source: "learn: virtual-network-peering-overview: Initiated until the other network has one back", AsOf: "2024", Check: lintPeeringHalves},
 	{Name: "azure-tag-key", Source: "hashicorp/terraform-provider-azurerm#6129; tag-resources: limitations", AsOf: "2020", Check: lintTagKeys},
+	{Name: "azure-arc-scope-region", Source: "Arc: private-link-security, a scope stands in the region of its machines", AsOf: "2026-05", Check: lintArcScope},
 	{Name: "azure-zone-parent", Source: "DESIGN §5.11: NXDOMAIN for the other names", AsOf: "2026-11", Check: lintZoneParent},
 }
 
@@ -48,6 +50,15 @@ func lintLocation(v *manifest.View, report manifest.Report) {
 			if !strings.EqualFold(r.Text("location"), "global") {
 				report(r, "location", "is %q, only global is accepted", r.Text("location"))
 			}
+		}
+	}
+}
+
+// lintArcScope: the twin of Azure Monitor is global, so the slip is near.
+func lintArcScope(v *manifest.View, report manifest.Report) {
+	for _, r := range v.OfType(arcScopeType) {
+		if l := r.Text("location"); l == "" || strings.EqualFold(l, "global") {
+			report(r, "location", "is %q, a region is wanted", l)
 		}
 	}
 }
@@ -254,6 +265,7 @@ var parents = []string{
 	"azure.com", "monitor.azure.com", "opinsights.azure.com", "oms.opinsights.azure.com", "ods.opinsights.azure.com",
 	"azure-automation.net", "agentsvc.azure-automation.net", "windows.net", "core.windows.net", "blob.core.windows.net",
 	"services.visualstudio.com", "applicationinsights.azure.com", "datadoghq.com", "agent.datadoghq.com",
+	"his.arc.azure.com", "guestconfiguration.azure.com", "dp.kubernetesconfiguration.azure.com",
 	"us3.datadoghq.com", "agent.us3.datadoghq.com", "logs.us3.datadoghq.com",
 }
 

@@ -61,6 +61,11 @@ func TestLint(t *testing.T) {
 		{"a scope in a region", "azure-global-location", scope, func(r resource) { r.Inputs["location"] = "japaneast" }},
 		{"a zone without location", "azure-global-location", zone, func(r resource) { delete(r.Inputs, "location") }},
 		{"a link in a region", "azure-global-location", link, func(r resource) { r.Inputs["location"] = "japaneast" }},
+		{"an Arc scope without its level", "azure-arm-schema", "arcscope_arc", func(r resource) {
+			delete(r.Inputs, "properties")
+			r.Inputs["publicNetworkAccess"] = "Disabled"
+		}},
+		{"a global Arc scope", "azure-arc-scope-region", "arcscope_arc", func(r resource) { r.Inputs["location"] = "global" }},
 		{"GLOBAL", "", zone, func(r resource) { r.Inputs["location"] = "GLOBAL" }},
 		{"a name from elsewhere", "azure-explicit-name", workspace, func(r resource) { r.Inputs["workspaceName"] = "${scope_logs.name}" }},
 		{"one mode only", "azure-access-modes", scope, func(r resource) { r.Inputs["accessModeSettings"] = map[string]any{"queryAccessMode": "Open"} }},

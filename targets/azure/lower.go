@@ -44,7 +44,12 @@ func Lower(stack string, t *topology.Topology) compile.Lowered {
 	}
 	l.peerings()
 	for _, h := range compile.Hostings(t, Name) {
-		l.host(h)
+		switch t.Backends[h.Backend].Kind {
+		case kindArc:
+			l.hostArc(h)
+		default:
+			l.host(h)
+		}
 	}
 	slices.SortFunc(l.parts.Providers, func(a, b Provider) int { return cmp.Compare(a.Name, b.Name) })
 	slices.SortFunc(l.parts.ResourceGroups, func(a, b ResourceGroup) int { return cmp.Compare(a.Name, b.Name) })

@@ -23,7 +23,7 @@ func (l *lowering) host(h *compile.Hosting) {
 	accountKey, region := cmp.Or(body.Account, n.Account), cmp.Or(body.Region, n.Region)
 	m := &monitorLowering{
 		lowering: l, h: h, body: body, region: region, provider: l.provider(accountKey),
-		path: "backends." + h.Backend + ".azureMonitor", key: l.backendKey(h.Backend),
+		path: "backends." + h.Backend + ".azureMonitor", key: l.backendKey(h.Backend), facts: schema.AzureMonitor().AzurePrivateLink,
 	}
 	m.origin = l.origin(m.path)
 	m.group()
@@ -45,7 +45,10 @@ type monitorLowering struct {
 	key      plan.Key
 	origin   plan.Origin // of the backend
 	in       plan.Ref    // the backend's resource group
-	scopeRef string
+	facts    schema.AzurePrivateLink
+	// closed says that the endpoint's names serve nothing outside of the scope, whatever its modes say.
+	closed   bool
+	scopeRef plan.Ref
 	endRef   string
 }
 
@@ -67,7 +70,7 @@ func (m *monitorLowering) scope() {
 	m.parts.Scopes = append(m.parts.Scopes, Scope{
 		Part: part, In: In{m.in, m.cloudName(m.key)}, Ingestion: m.body.Ingestion, Query: m.body.Query,
 	})
-	m.scopeRef = part.Name
+	m.scopeRef = plan.Ref{Part: part.Name}
 }
 
 // workspaces makes the workspaces and puts each into the scope, one after another: two at a time
@@ -88,7 +91,7 @@ func (m *monitorLowering) workspaces() (scoped []string) {
 			after = scoped[len(scoped)-1]
 		}
 		m.parts.ScopedResources = append(m.parts.ScopedResources, ScopedResource{
-			Part: resource, In: In{m.in, m.cloudName(m.key, key)}, Scope: m.scopeRef, Target: plan.Ref{Part: part.Name}, After: after,
+			Part: resource, In: In{m.in, m.cloudName(m.key, key)}, Scope: m.scopeRef.Part, Target: plan.Ref{Part: part.Name}, After: after,
 		})
 		scoped = append(scoped, resource.Name)
 	}
@@ -103,7 +106,7 @@ func (m *monitorLowering) endpoint(scoped []string) {
 	name := m.cloudName(m.key, network)
 	m.parts.PrivateEndpoints = append(m.parts.PrivateEndpoints, PrivateEndpoint{
 		Part: part, In: In{m.in, name}, Location: n.Region, Subnet: m.subnetID(m.h.Network, subnet), Scope: m.scopeRef,
-		GroupID: schema.AzureMonitor().GroupID, NIC: name + "-nic", ScopedResources: scoped,
+		GroupID: m.facts.GroupID, NIC: name + "-nic", ScopedResources: scoped,
 	})
 	m.endRef = part.Name
 	m.out.Endpoints = append(m.out.Endpoints, plan.Endpoint{
@@ -114,7 +117,7 @@ func (m *monitorLowering) endpoint(scoped []string) {
 // exclusive reports whether the scope refuses what a member's name would reach outside of it.
 func (m *monitorLowering) exclusive(member schema.AzureMember) bool {
 	const only = "PrivateOnly"
-	return member.Mode == "ingestion" && m.body.Ingestion == only || member.Mode == "query" && m.body.Query == only
+	return m.closed || member.Mode == "ingestion" && m.body.Ingestion == only || member.Mode == "query" && m.body.Query == only
 }
 
 // canonical is the name in the private zone that public DNS points a member's name at.
@@ -133,10 +136,10 @@ type memberName struct {
 // Azure knows.
 func (m *monitorLowering) members() []memberName {
 	var all []memberName
-	for _, member := range schema.AzureMonitor().Members {
+	for _, member := range m.facts.Members {
 		switch member.Per {
-		case "global":
-			all = append(all, memberName{member, member.FQDN, m.origin})
+		case "global", "region", "kubernetes":
+			all = append(all, memberName{member, regionCode(member.FQDN, m.endRef), m.origin})
 		case "workspace":
 			for name := range topology.Sorted(m.body.Workspaces) {
 				id := fmt.Sprintf("${workspace_%s_%s.customerId}", m.h.Backend, name)

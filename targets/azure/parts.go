@@ -25,6 +25,8 @@ type Parts struct {
 	Workspaces       []Workspace       `json:"workspaces,omitempty"`
 	Scopes           []Scope           `json:"scopes,omitempty"`
 	ScopedResources  []ScopedResource  `json:"scopedResources,omitempty"`
+	ExistingArc      []ExistingArc     `json:"existingArc,omitempty"`
+	ArcScopes        []ArcScope        `json:"arcScopes,omitempty"`
 	PrivateEndpoints []PrivateEndpoint `json:"privateEndpoints,omitempty"`
 	ExistingZones    []ExistingZone    `json:"existingZones,omitempty"`
 	Zones            []Zone            `json:"zones,omitempty"`
@@ -118,17 +120,17 @@ type ScopedResource struct {
 	After  string   `json:"after,omitempty"`
 }
 
-// PrivateEndpoint is the scope's endpoint (groupId azuremonitor). ScopedResources must all be there
-// before it, else its members are wrong.
+// PrivateEndpoint is the endpoint of a scope (groupId azuremonitor or hybridcompute). ScopedResources
+// must all be there before it, else its members are wrong.
 type PrivateEndpoint struct {
 	plan.Part
 	In
 	Location        string   `json:"location"`
 	Subnet          plan.Ref `json:"subnet"`
-	Scope           string   `json:"scope"`
+	Scope           plan.Ref `json:"scope"`
 	GroupID         string   `json:"groupId"`
 	NIC             string   `json:"nic"`
-	ScopedResources []string `json:"scopedResources"`
+	ScopedResources []string `json:"scopedResources,omitempty"`
 }
 
 // Zone is a private DNS zone; its location is always global.

@@ -106,7 +106,7 @@ func (m *monitorLowering) nameZones() {
 	set := zoneSet{
 		h: m.h, provider: m.provider, region: m.region, backend: m.key, origin: m.origin, in: m.in, endpoint: m.endRef, records: m.records,
 	}
-	for _, z := range schema.AzureMonitor().Zones {
+	for _, z := range m.facts.Zones {
 		if !m.body.leavesOut(z.Domain) {
 			set.zones = append(set.zones, z)
 		}

@@ -37,6 +37,10 @@ func Assumptions(p *azure.Parts) []manifest.Assumption {
 				map[string]any{"name": l.Name, "virtualNetwork": map[string]any{"id": l.VNet}, "resolutionPolicy": policy(l.Redirect)}))
 		}
 	}
+	for _, a := range p.ExistingArc {
+		assumptions = append(assumptions, assume(getArcScope, a.Provider, a.Origin,
+			map[string]any{"resourceGroupName": a.ResourceGroup, "scopeName": a.Name}, map[string]any{"name": a.Name, "location": a.Location}))
+	}
 	return assumptions
 }
 

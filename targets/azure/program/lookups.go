@@ -30,6 +30,9 @@ func (r *Run) Lookups() diag.List {
 			asks = append(asks, func() diag.List { return r.lookUpLink(z, l) })
 		}
 	}
+	for _, a := range r.parts.ExistingArc {
+		asks = append(asks, func() diag.List { return r.lookUpArcScope(a) })
+	}
 	return register.AskAll(asks)
 }
 

@@ -94,7 +94,7 @@ func (r *Run) registerPrivateEndpoints() error {
 			PrivateLinkServiceConnections: network.PrivateLinkServiceConnectionArray{
 				network.PrivateLinkServiceConnectionArgs{
 					Name:                 pulumi.String(e.ResourceName),
-					PrivateLinkServiceId: r.Resource(e.Scope).ID(),
+					PrivateLinkServiceId: r.ID(e.Scope),
 					GroupIds:             pulumi.ToStringArray([]string{e.GroupID}),
 				},
 			},

@@ -49,6 +49,7 @@ func (r *Run) Register() error {
 		r.registerSubnets,
 		r.registerPeerings,
 		r.registerScopes,
+		r.registerArcScopes,
 		r.registerWorkspaces,
 		r.registerScopedResources,
 		r.registerPrivateEndpoints,

@@ -1,0 +1,61 @@
+package deploy
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/obslink/obslink/compiler/manifest"
+	"github.com/obslink/obslink/targets/azure"
+)
+
+// untypedTypes and untypedFunctions are of hybridcompute, which has no Go module: no SDK knows their
+// inputs, so ARM's published schemas do.
+var (
+	untypedTypes     = []string{"azure-native:hybridcompute:PrivateLinkScope"}
+	untypedFunctions = []string{"azure-native:hybridcompute:getPrivateLinkScope"}
+)
+
+// arcParts adds one part of every kind of Azure Arc.
+func arcParts(p *azure.Parts) {
+	in := func(name string) azure.In {
+		return azure.In{ResourceGroup: created("resource-group_japan"), ResourceName: name}
+	}
+	p.ArcScopes = []azure.ArcScope{{Part: part(azureProvider, "arcscope_arc", 80), In: in("obslink-prod-arc"), Location: "japaneast", PublicNetworkAccess: "Disabled"}}
+	p.ExistingArc = []azure.ExistingArc{{Provider: azureProvider, ResourceGroup: "rg-arc", Name: "scope", Location: "japaneast", Origin: at("backends.arc.azureArc.existing", 81)}}
+}
+
+// TestUntypedInputsAreARMs: every untyped type is registered, and what the program sends is what ARM
+// publishes; an input that is not is found.
+func TestUntypedInputsAreARMs(t *testing.T) {
+	m := record(t, everyPart())
+	tried := map[string]bool{}
+	for i := range m.Resources {
+		r := &m.Resources[i]
+		if !slices.Contains(untypedTypes, r.Type) {
+			continue
+		}
+		tried[r.Type] = true
+		if found := armFindings(m, r.Name); len(found) > 0 {
+			t.Errorf("%s: %v", r.Name, found)
+		}
+		r.Inputs["publicNetworkAcces"] = "Disabled"
+		if len(armFindings(m, r.Name)) == 0 {
+			t.Errorf("%s: a misspelt input is not found", r.Type)
+		}
+		delete(r.Inputs, "publicNetworkAcces")
+	}
+	if len(tried) != len(untypedTypes) {
+		t.Errorf("tried %v, want %v", tried, untypedTypes)
+	}
+}
+
+func armFindings(m *manifest.Manifest, name string) []string {
+	var found []string
+	for _, f := range manifest.Lint(m, azure.LintRules) {
+		if f.Rule == "azure-arm-schema" && strings.Contains(f.String(), name) {
+			found = append(found, f.String())
+		}
+	}
+	return found
+}
