@@ -32,6 +32,7 @@ var irrelevant = []struct{ inputs, why string }{
 	{`:PrivateEndpoint subnet\.privateEndpointNetworkPolicies$`, "written by the SDK; ARM reads the subnet's id (facts/azure.md §6)"},
 	{`:Workspace (workspaceName|resourceGroupName|retentionInDays|location|sku\.name|publicNetworkAccess\w+)$`, "what the backend does once a packet has arrived"},
 	{`:VpcEndpoint policy$`, "what the service lets callers do once a packet has arrived"},
+	{`hybridcompute:PrivateLinkScope properties\.\w+$`, "what Arc says to packets from elsewhere"},
 	{`:PrivateLinkScope accessModeSettings\.\w+$`, "what the backend says once a packet has arrived; it is in names and not in the graph"},
 }
 

@@ -11,8 +11,9 @@ import (
 // azureDocument is the document of `catalogue azure --format json`.
 type azureDocument struct {
 	*schema.AzureMonitorCatalogue
-	Limits *schema.AzureLimits `json:"limits"`
-	Prices *schema.Prices      `json:"prices"`
+	Arc    *schema.AzureArcCatalogue `json:"arc"`
+	Limits *schema.AzureLimits       `json:"limits"`
+	Prices *schema.Prices            `json:"prices"`
 }
 
 func azureSheets(*schema.DatadogCatalogue, string) (sheets []report.Sheet, document any) {
@@ -27,7 +28,23 @@ func azureSheets(*schema.DatadogCatalogue, string) (sheets []report.Sheet, docum
 	for _, m := range c.Members {
 		members.Rows = append(members.Rows, []string{m.FQDN, m.Member, m.Per, joined(m.Aliases), m.Mode, m.Source})
 	}
-	return []report.Sheet{zones, members, azureLengths(), azurePrices()}, azureDocument{c, schema.Azure(), schema.AzurePrices()}
+	sheets = append([]report.Sheet{zones, members}, arcSheets(schema.AzureArc())...)
+	return append(sheets, azureLengths(), azurePrices()), azureDocument{c, schema.AzureArc(), schema.Azure(), schema.AzurePrices()}
+}
+
+// arcSheets are the names of Arc's endpoints by cloud, and what stays public beside them.
+func arcSheets(c *schema.AzureArcCatalogue) []report.Sheet {
+	names := report.Sheet{Title: "Azure Arc: names of a private link scope's endpoint (as of " + c.AsOf + ")", Head: []string{"cloud", "name", "per", "zone", "source"}}
+	public := report.Sheet{Title: "Azure Arc: what a server asks for besides, and no endpoint answers", Head: []string{"cloud", "host", "for", "when", "source"}, Notes: sources(c.Sources)}
+	for cloud, row := range topology.Sorted(c.Clouds) {
+		for _, m := range row.Members {
+			names.Rows = append(names.Rows, []string{cloud, m.FQDN, m.Per, m.Zone, m.Source})
+		}
+		for _, h := range row.Public {
+			public.Rows = append(public.Rows, []string{cloud, h.Host, h.For, h.When, h.Source})
+		}
+	}
+	return []report.Sheet{names, public}
 }
 
 func azureLengths() report.Sheet {
