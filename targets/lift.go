@@ -28,6 +28,7 @@ func Lift(m *manifest.Manifest, declared plan.Graph) (plan.Graph, []string) {
 			}
 		}
 	}
+	g.UseDevices()
 	g.Sort()
 	slices.Sort(problems)
 	return g, slices.Compact(problems)

@@ -178,6 +178,7 @@ func lower(stack string, t *topology.Topology, targets []Target, found diag.List
 	if found.HasErrors() {
 		return nil, found
 	}
+	p.Graph.UseDevices()
 	p.Graph.Sort()
 	slices.SortStableFunc(p.Names, func(a, b plan.Name) int {
 		return cmp.Or(cmp.Compare(a.FQDN, b.FQDN), cmp.Compare(a.Endpoint, b.Endpoint))

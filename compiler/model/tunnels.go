@@ -104,3 +104,16 @@ func (w *walk) otherTunnel(p packet, c *plan.Connection) *Break {
 		Mend: fmt.Sprintf("route %s to %s, or let site %q ask through %s", w.span(p.dst), p.tunnel.Name, w.from.Node, c.Name),
 	}
 }
+
+// declareConnection says what to write so that nothing is assumed of a connection.
+func (m *Model) declareConnection(c *plan.Connection) string {
+	switch site := m.siteOf(c); {
+	case site != "" && c.Existing && c.A.Allowed != nil:
+		return fmt.Sprintf("let obslink make the connection: sites.%s.vpn", site)
+	case site != "" && c.Existing:
+		return fmt.Sprintf("write sites.%s.existing.carries: the prefixes that the site routes into it", site)
+	case m.routers[c.B.Node] != nil:
+		return "let obslink create it: then all its routes are known"
+	}
+	return "declare what it carries"
+}

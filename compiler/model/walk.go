@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 
@@ -219,13 +218,7 @@ func (w *walk) cross(p packet, from string, c *plan.Connection) outcome {
 		}
 	}
 	if c.Assumed != "" {
-		declare := "declare what it carries"
-		if site := w.m.siteOf(c); site != "" {
-			declare = fmt.Sprintf("write sites.%s.existing.carries: the prefixes that the site routes into it", site)
-		} else if w.m.routers[c.B.Node] != nil {
-			declare = "let obslink create it: then all its routes are known"
-		}
-		p.assume(Assumption{Text: c.Assumed, Origin: c.Origin, Declare: declare})
+		p.assume(Assumption{Text: c.Assumed, Origin: c.Origin, Declare: w.m.declareConnection(c)})
 	}
 	if !carries(c, near, p.dst) {
 		return p.dropped(w.notSent(p, c, near))

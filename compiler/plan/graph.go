@@ -35,6 +35,19 @@ func sortBy[T any](s []T, key func(T) string) {
 	slices.SortStableFunc(s, func(a, b T) int { return cmp.Compare(key(a), key(b)) })
 }
 
+// UseDevices lets each site's device send what it carries into the VPN that the plan makes for it.
+func (g *Graph) UseDevices() {
+	devices := map[string]*Device{}
+	for _, s := range g.Sites {
+		devices[s.Name] = s.Device
+	}
+	for i := range g.Connections {
+		if c := &g.Connections[i]; devices[c.A.Node] != nil && !c.Existing {
+			c.A.Allowed, c.A.Origin = devices[c.A.Node].Carries, devices[c.A.Node].Origin
+		}
+	}
+}
+
 // Declared is the part of the graph that no manifest holds, since it is there already or stands
 // outside of every cloud: sites and their connections, existing networks with their subnets, tables,
 // clients, endpoints and filters, existing zones. What the plan adds to existing tables, filters and
@@ -59,16 +72,25 @@ func (g Graph) Declared() Graph {
 		}
 		d.Networks = append(d.Networks, n)
 	}
+	there := map[string]bool{} // what existing routers lead to
 	for _, c := range g.Connections {
 		if c.Existing {
 			d.Connections = append(d.Connections, c)
+			there[c.Name] = true
 		}
 	}
 	d.Routers = existing(g.Routers, func(r Router) Ref { return r.Ref })
 	for i := range d.Routers {
 		d.Routers[i].RouteTables = slices.Clone(d.Routers[i].RouteTables)
 		for j := range d.Routers[i].RouteTables {
-			d.Routers[i].RouteTables[j].Routes = nil
+			t := &d.Routers[i].RouteTables[j]
+			routes := t.Routes
+			t.Routes = nil
+			for _, r := range routes {
+				if there[r.Target] {
+					t.Routes = append(t.Routes, r)
+				}
+			}
 		}
 	}
 	d.Endpoints = existing(g.Endpoints, func(e Endpoint) Ref { return e.Ref })

@@ -39,6 +39,10 @@ func (t *Topology) Gateway(node string) string {
 	return ""
 }
 
+// JoinsNetworks reports whether a link joins its client's network to the one with the endpoints, so that
+// names must be answered in both; a site's client asks its own servers.
+func (t *Topology) JoinsNetworks(l *Link) bool { return l.Via.Joins() && t.Networks[l.From] != nil }
+
 // Peered reports whether one of two transit gateways declares the other as its peer.
 func (t *Topology) Peered(a, b string) bool {
 	declares := func(from, to string) bool {

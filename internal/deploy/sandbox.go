@@ -21,6 +21,8 @@ import (
 const (
 	// sandboxPassphrase is no secret: what a sandbox stores belongs to nobody.
 	sandboxPassphrase = "obslink-sandbox"
+	// sandboxSecret stands for each secret that is not set, since simulated clouds need none.
+	sandboxSecret = "obslink.sandbox"
 	// unfinished marks a sandbox whose run did not end by itself. The simulated clouds live in the
 	// process that runs them: when it is killed, the engine loses answers that no cloud would lose, and
 	// writes down nothing of it.
@@ -55,6 +57,11 @@ func (r *Runner) openSandbox(ctx context.Context, s *session, providers bool) er
 		}
 	}
 	project := fmt.Sprintf("name: %s\nruntime: go\nconfig:\n  %s:\n    value: [\"*\"]\n", s.stack.Project, noDefaultProviders)
+	for _, secret := range s.stack.Plan.Secrets {
+		if declared := fmt.Sprintf("  %q:\n", secret.Name); !strings.Contains(project, declared) {
+			project += declared + "    type: string\n    default: " + sandboxSecret + "\n"
+		}
+	}
 	if err := writeIfChanged(filepath.Join(s.dir, "Pulumi.yaml"), []byte(project)); err != nil {
 		return fail(codeSandbox, "the sandbox cannot be kept in %s: %s", folder, cause(err))
 	}

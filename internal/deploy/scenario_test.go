@@ -292,7 +292,7 @@ func networkIDs(p *plan.Plan, objects []sandbox.Object) map[string]string {
 	for _, n := range p.Graph.Networks {
 		for _, o := range objects {
 			isNetwork := strings.HasSuffix(o.Type, ":Vpc") || strings.HasSuffix(o.Type, ":VirtualNetwork")
-			if isNetwork && strings.Contains(fmt.Sprint(o.Inputs, o.Attributes), n.CIDRs[0].String()) {
+			if made := o.URN != ""; isNetwork && made == (n.Ref.Part != "") && strings.Contains(fmt.Sprint(o.Inputs, o.Attributes), n.CIDRs[0].String()) {
 				ids[n.Name] = o.ID
 			}
 		}

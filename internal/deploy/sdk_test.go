@@ -37,6 +37,11 @@ var sdkTypes = map[string]sdkType{
 	"pulumi:providers:aws":          {pulumiaws.ProviderArgs{}, pulumiaws.Provider{}},
 	"pulumi:providers:azure-native": {azurenative.ProviderArgs{}, azurenative.Provider{}},
 
+	"aws:ec2/customerGateway:CustomerGateway":                                   {ec2.CustomerGatewayArgs{}, ec2.CustomerGateway{}},
+	"aws:ec2/vpnConnection:VpnConnection":                                       {ec2.VpnConnectionArgs{}, ec2.VpnConnection{}},
+	"aws:ec2/vpnConnectionRoute:VpnConnectionRoute":                             {ec2.VpnConnectionRouteArgs{}, ec2.VpnConnectionRoute{}},
+	"aws:ec2/vpnGateway:VpnGateway":                                             {ec2.VpnGatewayArgs{}, ec2.VpnGateway{}},
+	"aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation":             {ec2.VpnGatewayRoutePropagationArgs{}, ec2.VpnGatewayRoutePropagation{}},
 	"aws:ec2/route:Route":                                                       {ec2.RouteArgs{}, ec2.Route{}},
 	"aws:ec2/routeTable:RouteTable":                                             {ec2.RouteTableArgs{}, ec2.RouteTable{}},
 	"aws:ec2/routeTableAssociation:RouteTableAssociation":                       {ec2.RouteTableAssociationArgs{}, ec2.RouteTableAssociation{}},
@@ -77,6 +82,8 @@ var sdkTypes = map[string]sdkType{
 var sdkFunctions = map[string]struct{ args, result any }{
 	"aws:ec2/getVpc:getVpc":                                     {ec2.LookupVpcArgs{}, ec2.LookupVpcResult{}},
 	"aws:ec2/getSubnet:getSubnet":                               {ec2.LookupSubnetArgs{}, ec2.LookupSubnetResult{}},
+	"aws:ec2/getInstance:getInstance":                           {ec2.LookupInstanceArgs{}, ec2.LookupInstanceResult{}},
+	"aws:ec2/getVpnGateway:getVpnGateway":                       {ec2.LookupVpnGatewayArgs{}, ec2.LookupVpnGatewayResult{}},
 	"aws:ec2/getRouteTable:getRouteTable":                       {ec2.LookupRouteTableArgs{}, ec2.LookupRouteTableResult{}},
 	"aws:ec2transitgateway/getTransitGateway:getTransitGateway": {ec2transitgateway.LookupTransitGatewayArgs{}, ec2transitgateway.LookupTransitGatewayResult{}},
 	"aws:ec2transitgateway/getRouteTable:getRouteTable":         {ec2transitgateway.LookupRouteTableArgs{}, ec2transitgateway.LookupRouteTableResult{}},
@@ -92,6 +99,8 @@ func everyPart() *plan.Plan {
 	shareZones(p.Parts[aws.Name].(*aws.Parts))
 	p.Parts[aws.Name].(*aws.Parts).Endpoints[0].ServiceRegion = "us-east-1"
 	transitParts(p.Parts[aws.Name].(*aws.Parts))
+	vpnParts(p.Parts[aws.Name].(*aws.Parts))
+	p.Secrets = append(p.Secrets, vpnSecrets...)
 	p.Parts[aws.Name].(*aws.Parts).ExistingServices = []aws.ExistingService{{
 		Provider: virginia, ServiceName: "com.amazonaws.vpce.us-east-1.vpce-svc-025a56b9187ac1f63", PrivateDNSName: "agent-http-intake.logs.datadoghq.com",
 		Origin: at("catalogue.datadog.us1.services.logs-agent", 60),

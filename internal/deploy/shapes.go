@@ -22,6 +22,11 @@ var shapes = map[string]shape{
 	"pulumi:providers:aws":          idOnly,
 	"pulumi:providers:azure-native": idOnly,
 
+	"aws:ec2/customerGateway:CustomerGateway":                                   idOnly,
+	"aws:ec2/vpnConnection:VpnConnection":                                       vpnShape,
+	"aws:ec2/vpnConnectionRoute:VpnConnectionRoute":                             idOnly,
+	"aws:ec2/vpnGateway:VpnGateway":                                             idOnly,
+	"aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation":             idOnly,
 	"aws:ec2/route:Route":                                                       idOnly,
 	"aws:ec2/routeTable:RouteTable":                                             idOnly,
 	"aws:ec2/routeTableAssociation:RouteTableAssociation":                       idOnly,
@@ -62,6 +67,10 @@ func idOnly(string, resource.PropertyMap) resource.PropertyMap { return resource
 
 func named(name string, _ resource.PropertyMap) resource.PropertyMap {
 	return resource.PropertyMap{"name": text(placeholder(name, "name"))}
+}
+
+func vpnShape(name string, _ resource.PropertyMap) resource.PropertyMap {
+	return resource.PropertyMap{"transitGatewayAttachmentId": text(placeholder(name, "transitGatewayAttachmentId"))}
 }
 
 func workspaceShape(name string, inputs resource.PropertyMap) resource.PropertyMap {

@@ -10,6 +10,8 @@ func awsFunctions() []function {
 		{token: "aws:ec2/getRouteTable:getRouteTable", inputs: []string{"routeTableId", "subnetId"}, run: getRouteTable},
 		{token: "aws:ec2/getSecurityGroup:getSecurityGroup", inputs: []string{"id", "name", "vpcId"}, run: getGroup},
 		{token: "aws:ec2/getNetworkInterface:getNetworkInterface", required: []string{"id"}, run: getInterface},
+		{token: "aws:ec2/getInstance:getInstance", required: []string{"filters"}, run: getInstance},
+		{token: "aws:ec2/getVpnGateway:getVpnGateway", required: []string{"id"}, run: getVPNGateway},
 		{token: "aws:ec2/getVpcPeeringConnection:getVpcPeeringConnection", required: []string{"id"}, run: getPeering},
 		{token: "aws:ec2/getVpcEndpointService:getVpcEndpointService", required: []string{"serviceName"}, inputs: []string{"serviceRegions"}, run: getService},
 		{token: "aws:ec2transitgateway/getTransitGateway:getTransitGateway", required: []string{"id"}, run: getTransitGateway},

@@ -62,8 +62,10 @@ func removeRouteTable(c *call) error {
 	if c.number(c.old, tableAssociationToken) > 0 {
 		return no("aws-route-table-in-use", c.old.ID)
 	}
-	for _, r := range c.of(c.old, routeToken) { // AWS drops the routes with the table
-		c.drop(r)
+	for _, token := range []string{routeToken, learningToken} { // AWS drops the routes with the table
+		for _, r := range c.of(c.old, token) {
+			c.drop(r)
+		}
 	}
 	return nil
 }
@@ -81,7 +83,7 @@ func (c *call) routesOf(table *Object) []any {
 		}
 		routes = append(routes, entry)
 	}
-	return routes
+	return append(routes, c.learned(table)...)
 }
 
 func (c *call) routeTable(id string) (*Object, error) {

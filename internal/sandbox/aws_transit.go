@@ -100,7 +100,7 @@ func tableAttributes(c *call, id, gateway string, associate, propagate bool) map
 
 // removeGateway: what is attached has to be gone; the route tables go with the gateway.
 func removeGateway(c *call) error {
-	for _, token := range []string{vpcAttachmentToken, transitPeerToken} {
+	for _, token := range []string{vpcAttachmentToken, transitPeerToken, vpnAttachmentToken} {
 		for _, o := range c.of(c.old, token) {
 			return no("aws-transit-in-use", c.old.ID, o.ID)
 		}

@@ -62,8 +62,10 @@ func awsTransitPeeringTypes() []resourceType {
 
 // attachmentOf finds an attachment that ends in this account and region: a VPC's, or either side of a peering.
 func (c *call) attachmentOf(id string) *Object {
-	if o := c.aws(vpcAttachmentToken, id); o != nil {
-		return o
+	for _, token := range []string{vpcAttachmentToken, vpnAttachmentToken} {
+		if o := c.aws(token, id); o != nil {
+			return o
+		}
 	}
 	for _, o := range c.everywhere(transitPeerToken, id) {
 		if o.Account == c.who.account && o.Region == c.who.region || c.transitAccepts(o) {
@@ -100,6 +102,9 @@ func (c *call) paired(table, attachment *Object) *Object {
 	resource, kind := attachment.attr("vpcId"), "vpc"
 	if attachment.Type == transitPeerToken {
 		resource, kind = attachment.attr("peerTransitGatewayId"), "peering"
+	}
+	if attachment.Type == vpnAttachmentToken {
+		resource, kind = attachment.attr("_vpn"), "vpn"
 	}
 	id := pairID(table, attachment)
 	return c.object(id, c.name, map[string]any{"id": id, "resourceId": resource, "resourceType": kind}, table, attachment)

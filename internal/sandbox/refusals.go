@@ -54,7 +54,9 @@ const (
 )
 
 // refusals is the table of everything that the sandbox refuses; each row is provoked by a test.
-var refusals = []refusal{
+var refusals = slices.Concat(generalRefusals, vpnRefusals)
+
+var generalRefusals = []refusal{
 	// the sandbox's own limits
 	{"unknown-type", "the sandbox does not simulate %s; it simulates %s", "sandbox", "2026-11", ""},
 	{"unknown-function", "the sandbox does not simulate the look-up %s; it simulates %s", "sandbox", "2026-11", ""},

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,11 +21,15 @@ func (l lab) site() site  { return makeSite(l.az()) }
 
 func fails(_ thing, err error) error { return err }
 
-// provocations names a row and gives a way to be refused by it.
-var provocations = []struct {
+// provocation names a row and gives a way to be refused by it.
+type provocation struct {
 	row string
 	run func(lab) error
-}{
+}
+
+var provocations = slices.Concat(generalProvocations, vpnProvocations)
+
+var generalProvocations = []provocation{
 	{"unknown-type", func(l lab) error { return fails(l.us().try("aws:s3/bucket:Bucket", "b", props{})) }},
 	{"unknown-function", func(l lab) error { _, err := l.us().invoke("aws:ec2/getVpcs:getVpcs", nil); return err }},
 	{"unknown-input", func(l lab) error {

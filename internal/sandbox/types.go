@@ -78,7 +78,7 @@ type function struct {
 
 // resourceTypes and functions are the whole of what the sandbox simulates.
 func resourceTypes() []resourceType {
-	return slices.Concat(awsNetworkTypes(), awsRouteTypes(), awsFilterTypes(), awsPeeringTypes(), awsTransitTypes(), awsEndpointTypes(), awsZoneTypes(), azureRows())
+	return slices.Concat(awsNetworkTypes(), awsRouteTypes(), awsFilterTypes(), awsPeeringTypes(), awsTransitTypes(), awsVPNTypes(), awsEndpointTypes(), awsZoneTypes(), azureRows())
 }
 
 func azureRows() []resourceType {

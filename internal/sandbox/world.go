@@ -36,6 +36,7 @@ type worldVPC struct {
 	SecurityGroups    []worldGroup     `json:"securityGroups"`
 	NetworkInterfaces []worldInterface `json:"networkInterfaces"`
 	Endpoints         []worldEndpoint  `json:"endpoints"`
+	VPNGateway        *worldVPNGateway `json:"vpnGateway"`
 }
 
 type worldSubnet struct {
@@ -66,6 +67,14 @@ type worldInterface struct {
 	ID      string `json:"id"`
 	Subnet  string `json:"subnet"`
 	Address string `json:"address"`
+	// SourceDestCheck is on if left out, as AWS makes them.
+	SourceDestCheck *bool    `json:"sourceDestCheck"`
+	SecurityGroups  []string `json:"securityGroups"`
+}
+
+type worldVPNGateway struct {
+	ID  string `json:"id"`
+	ASN int    `json:"asn"` // 64512 if left out
 }
 
 type worldZone struct {

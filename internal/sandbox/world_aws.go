@@ -79,6 +79,11 @@ func (v worldVPC) build(c *call) error {
 			return err
 		}
 	}
+	if g := v.VPNGateway; g != nil {
+		if err := g.build(c, vpc); err != nil {
+			return fmt.Errorf("VPN gateway %q: %w", g.ID, err)
+		}
+	}
 	for _, n := range v.NetworkInterfaces {
 		if err := n.build(c, vpc); err != nil {
 			return fmt.Errorf("network interface %q: %w", n.ID, err)
@@ -154,7 +159,20 @@ func (n worldInterface) build(c *call, vpc *Object) error {
 	}
 	c.put(c.part(interfaceToken, c.who.region, n.ID, "", map[string]any{"id": n.ID, "privateIp": n.Address, "privateIps": list(n.Address), "subnetId": n.Subnet,
 		"vpcId": vpc.ID, "ownerId": c.who.account, "availabilityZone": subnet.attr("availabilityZone"), "interfaceType": "interface", "description": "",
-		"securityGroups": []any{}}, subnet))
+		"securityGroups": list(n.SecurityGroups...), "_sourceDestCheck": n.SourceDestCheck == nil || *n.SourceDestCheck}, subnet))
+	return nil
+}
+
+func (g worldVPNGateway) build(c *call, vpc *Object) error {
+	if g.ID == "" {
+		return errors.New("write id")
+	}
+	if g.ASN == 0 {
+		g.ASN = 64512
+	}
+	o := c.part(vpnGatewayToken, c.who.region, g.ID, "", map[string]any{"id": g.ID, "arn": c.arn("vpn-gateway", g.ID), "vpcId": vpc.ID}, vpc)
+	o.Inputs = map[string]any{"amazonSideAsn": itoa(g.ASN), "vpcId": vpc.ID}
+	c.put(o)
 	return nil
 }
 

@@ -12,7 +12,7 @@ import (
 var (
 	badID = diag.Code{
 		ID: "OBS328", Severity: diag.Error, Title: "not an id of that kind",
-		Cause:   "AWS's ids say what they are of: vpc-, subnet-, rtb- (route table), eni- (network interface), sg- (security group), vpce- (VPC endpoint), tgw- and tgw-rtb- (transit gateway and its route table), and Z for a hosted zone.",
+		Cause:   "AWS's ids say what they are of: vpc-, subnet-, rtb- (route table), eni- (network interface), sg- (security group), vpce- (VPC endpoint), vgw- (VPN gateway), tgw- and tgw-rtb- (transit gateway and its route table), and Z for a hosted zone.",
 		Example: `tokyo: existing: {vpc: "vpc-0a1b", routeTables: private: "subnet-0c3d"}`,
 		Mend:    `tokyo: existing: {vpc: "vpc-0a1b", routeTables: private: "rtb-0c3d"}`,
 	}
@@ -53,6 +53,9 @@ func checkIDs(t *topology.Topology) diag.List {
 			// Sites behind one gateway share its interface.
 			c.kind("sites."+key+".wireguard.gateway.interface", "network interface", "eni-", w.Gateway.Interface)
 		}
+		if w := s.WireGuard; w != nil && t.Kind(w.Network) == Name && w.Gateway.SecurityGroup != "" {
+			c.kind("sites."+key+".wireguard.gateway.securityGroup", "security group", "sg-", w.Gateway.SecurityGroup)
+		}
 	}
 	for key, z := range topology.Sorted(t.Zones) {
 		if len(z.Networks) > 0 && t.Kind(z.Networks[0]) == Name {
@@ -69,6 +72,9 @@ type idChecker struct {
 }
 
 func (c *idChecker) network(path string, n *topology.Network) {
+	if n.VPNGateway != nil && n.VPNGateway.Existing != "" {
+		c.once(path+".vpnGateway.existing", "VPN gateway", "vgw-", n.VPNGateway.Existing)
+	}
 	if n.Existing != nil {
 		if n.Existing.VPC != "" {
 			c.once(path+".existing.vpc", "VPC", "vpc-", n.Existing.VPC)

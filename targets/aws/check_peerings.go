@@ -68,7 +68,7 @@ func checkPeerings(t *topology.Topology) diag.List {
 				}
 				join(both, h.Network, link.From)
 				join(both, link.From, h.Network)
-			case w != nil && !w.SNAT && w.Gateway.Interface != "":
+			case w != nil && !w.SNAT && w.Gateway.Interface != "", link.Via.TransitGateway != nil && t.Sites[link.From] != nil:
 				join(routed, h.Network, link.From)
 			}
 		}

@@ -34,7 +34,7 @@ func checkPrivateDNS(t *topology.Topology) diag.List {
 		own, peered := "", false
 		for _, key := range h.Links {
 			link := t.Links[key]
-			peered = peered || link.Via.Joins()
+			peered = peered || t.JoinsNetworks(link)
 			if link.From == h.Network {
 				own = key
 			}

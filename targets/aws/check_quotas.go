@@ -55,7 +55,7 @@ func checkCounts(t *topology.Topology) diag.List {
 			endpoints[h.Network]++
 			private += len(s.zones)
 		}
-		if slices.ContainsFunc(h.Links, func(key string) bool { return t.Links[key].Via.Joins() }) {
+		if slices.ContainsFunc(h.Links, func(key string) bool { return t.JoinsNetworks(t.Links[key]) }) {
 			zones[t.Networks[h.Network].Account] += private
 		}
 	}

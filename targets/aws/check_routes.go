@@ -14,7 +14,7 @@ var (
 	}
 	noRouteTables = diag.Code{
 		ID: "OBS318", Severity: diag.Error, Title: "an existing network names no route table",
-		Cause:   "A peering or a transit gateway needs a route on both sides; obslink adds it to the route tables that the topology names and to no other.",
+		Cause:   "A peering or a transit gateway needs a route on both sides, and a VPN one back to the site; obslink adds it to the route tables that the topology names and to no other.",
 		Example: `tokyo: existing: vpc: "vpc-0a1b"`,
 		Mend:    `tokyo: existing: {vpc: "vpc-0a1b", routeTables: private: "rtb-0c3d"}`,
 	}
@@ -64,6 +64,11 @@ func routeTables(t *topology.Topology, network string, l *topology.Link, link st
 }
 
 func wayBack(t *topology.Topology, site, network string) diag.List {
+	if v, n := t.Sites[site].VPN, t.Networks[network]; v != nil && n.Existing != nil && len(n.Existing.RouteTables) == 0 {
+		path := "networks." + network + ".existing"
+		return diag.List{noRouteTables.At(t.At(path), path+".routeTables", "existing network %q has a VPN but names no route table", network).
+			WithNote(t.At("sites."+site+".vpn"), "the VPN").WithHint(`add routeTables: private: "rtb-…"`)}
+	}
 	w := t.Sites[site].WireGuard
 	if w == nil || w.SNAT || w.Gateway.Interface != "" || t.Networks[network].Existing != nil {
 		return nil

@@ -10,8 +10,9 @@ import (
 	"github.com/obslink/obslink/schema"
 )
 
-// Cost counts what AWS asks money for: endpoints by zone and hour, and private hosted zones. VPCs,
-// subnets, route tables, security groups and peerings are free; data is not in the sum.
+// Cost counts what AWS asks money for: endpoints by zone and hour, private hosted zones, and the VPNs of
+// sites by the hour, with their attachments to transit gateways. VPCs, subnets, route tables, security groups,
+// VPN gateways and peerings are free; data is not in the sum.
 func Cost(p *plan.Plan) cost.Counted {
 	parts, ok := p.Parts[Name].(*Parts)
 	if !ok {
@@ -26,6 +27,7 @@ func Cost(p *plan.Plan) cost.Counted {
 		network, backend := hostingOf(z.Name)
 		c.lines.Add(network, backend, c.prices.Rate("zone-month", c.regions[network]), 1)
 	}
+	c.vpns(parts)
 	counted := cost.Counted{Lines: c.lines.All()}
 	for _, l := range p.Links {
 		if link, ok := c.link(l); ok {
@@ -33,6 +35,21 @@ func Cost(p *plan.Plan) cost.Counted {
 		}
 	}
 	return counted
+}
+
+// vpns counts the VPNs of sites, which serve every backend.
+func (c *counter) vpns(parts *Parts) {
+	regions := map[string]string{} // by provider
+	for _, p := range parts.Providers {
+		regions[p.Name] = p.Region
+	}
+	for _, v := range parts.VPNConnections {
+		_, site, _ := strings.Cut(v.Name, "_")
+		c.lines.Add(site, "", c.prices.Rate("vpn-hour", regions[v.Provider]), 1)
+		if v.TransitGateway != (plan.Ref{}) {
+			c.lines.Add(site, "", c.prices.Rate("transit-hour", regions[v.Provider]), 1)
+		}
+	}
 }
 
 // hostingOf is the network and the backend in the name of a part of a hosting, which is of keys joined

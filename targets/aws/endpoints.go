@@ -163,7 +163,8 @@ func (l *lowering) translated(client string) bool {
 	return s != nil && s.Translated() != ""
 }
 
-// join joins every client network with the endpoint network and returns them.
+// join joins every client with the endpoint network and returns those that are networks: a site sees no
+// private zone.
 func (l *lowering) join(h *compile.Hosting) []string {
 	var peered []string
 	for _, key := range h.Links {
@@ -176,7 +177,9 @@ func (l *lowering) join(h *compile.Hosting) []string {
 		} else {
 			l.peer(h.Network, link.From, key)
 		}
-		peered = append(peered, link.From)
+		if l.t.Networks[link.From] != nil {
+			peered = append(peered, link.From)
+		}
 	}
 	slices.Sort(peered)
 	return peered

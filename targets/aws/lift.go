@@ -19,8 +19,8 @@ func Lift(v *manifest.View, g *plan.Graph) []string {
 		Reader: lift.Reader{View: v}, g: g, networks: map[plan.Ref]int{}, subnets: map[plan.Ref]spot{}, tables: map[plan.Ref]spot{}, mains: map[int]string{},
 		filters: map[plan.Ref]int{}, groupsByID: map[string][]int{}, answering: map[string]string{}, zones: map[plan.Ref]int{}, connections: map[plan.Ref][]int{}, pairs: map[[3]string]bool{}, sites: map[string]int{},
 		routed: map[tablePrefix]bool{}, behind: map[tablePrefix]int{},
-		places: map[string]place{}, acls: map[string][]aclRule{}, zoned: zoned{},
-		transit: transit{attachments: map[string]int{}, defaults: map[int]defaults{}},
+		vpnGateways: map[plan.Ref]int{}, places: map[string]place{}, acls: map[string][]aclRule{}, zoned: zoned{},
+		transit: transit{attachments: map[string]int{}, defaults: map[int]defaults{}, static: map[string]bool{}},
 	}
 	l.index()
 	language.Read(&l.Reader, l)
@@ -59,7 +59,9 @@ type lifting struct {
 	// forwards are resolver rules, which count once they are associated.
 	forwards []forward
 	transit  transit
-	zoned    zoned
+	// vpnGateways are the networks of the VPN gateways that resources make.
+	vpnGateways map[plan.Ref]int
+	zoned       zoned
 }
 
 // spot is a place in a list of a network, or of a router where at is a transit gateway's table.

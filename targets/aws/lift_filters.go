@@ -24,13 +24,11 @@ func (l *lifting) groupRule(r *manifest.Resource) {
 		return
 	}
 	f := l.filter(ref)
-	if f == nil && len(l.groupsByID[ref.Existing]) == 0 {
-		l.Problem(r, "securityGroupId", "%s is no group of this manifest, and may have other rules", ref.Part+ref.Existing)
-		return
-	}
 	rule, matters := l.rule(r, "", r.Inputs, "cidrIpv4", "cidrIpv6", "ipProtocol")
 	switch {
-	case !matters:
+	case !matters: // such as a tunnel's UDP, let in to the host that it ends on
+	case f == nil && len(l.groupsByID[ref.Existing]) == 0:
+		l.Problem(r, "securityGroupId", "%s is no group of this manifest, and may have other rules", ref.Part+ref.Existing)
 	case ref.Existing != "":
 		l.existingRule(r, ref.Existing, rule)
 	case r.Type == egressType:

@@ -148,7 +148,7 @@ func (l *lifting) gatewayTarget(r *manifest.Resource, network int, to netip.Pref
 		}
 		return "", true
 	}
-	if strings.HasPrefix(id, "vgw-") {
+	if name, ok := l.Named(id, "id"); strings.HasPrefix(id, "vgw-") || ok && l.View.Named(name).Type == vpnGatewayType {
 		return l.vpnTarget(r, network, to)
 	}
 	return l.declaredTarget(r, "gatewayId", network, to)

@@ -13,6 +13,8 @@ type transit struct {
 	// attachments are connections by the resource that asks for them.
 	attachments map[string]int
 	defaults    map[int]defaults // by router
+	// static are the attachments of VPNs without BGP.
+	static map[string]bool
 	// propagating are the attachments whose routes go into their router's default table by themselves;
 	// they yield to static ones and so come last.
 	propagating []spot // router, connection

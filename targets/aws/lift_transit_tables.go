@@ -13,6 +13,13 @@ import (
 func (l *lifting) attachment(r *manifest.Resource) *plan.Connection {
 	const input = "transitGatewayAttachmentId"
 	text := r.Text(input)
+	if name, ok := l.Named(text, "transitGatewayAttachmentId"); ok && l.View.Named(name).Type == vpnType {
+		if at, made := l.transit.attachments[name]; made {
+			return &l.g.Connections[at]
+		}
+		l.Problem(r, input, "%s is no VPN at a transit gateway", name)
+		return nil
+	}
 	request, accepter := transitVPCType, transitVPCAccepterType
 	if name, ok := l.Named(text, "id"); ok {
 		if t := l.View.Named(name).Type; t == transitPeerType || t == transitAccepterType {
@@ -109,7 +116,7 @@ func (l *lifting) transitPropagation(r *manifest.Resource) {
 	if end == nil {
 		return
 	}
-	if !l.propagate(table, c) {
+	if l.transit.static[c.Name] || !l.propagate(table, c) {
 		l.Problem(r, "transitGatewayAttachmentId", "%s has nothing to propagate: routes over it are static only", c.Name)
 	}
 }

@@ -30,6 +30,11 @@ const (
 	transitAssociationType = "aws:ec2transitgateway/routeTableAssociation:RouteTableAssociation"
 	transitPropagationType = "aws:ec2transitgateway/routeTablePropagation:RouteTablePropagation"
 	transitRouteType       = "aws:ec2transitgateway/route:Route"
+	customerType           = "aws:ec2/customerGateway:CustomerGateway"
+	vpnGatewayType         = "aws:ec2/vpnGateway:VpnGateway"
+	vpnType                = "aws:ec2/vpnConnection:VpnConnection"
+	vpnRouteType           = "aws:ec2/vpnConnectionRoute:VpnConnectionRoute"
+	learningType           = "aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation"
 )
 
 // liftTypes are the types that say something about the network, in the order in which they are read:
@@ -56,10 +61,15 @@ var liftTypes = []lift.Type[*lifting]{
 	{Token: transitVPCAccepterType, Reads: "transitGatewayAttachmentId transitGatewayDefaultRouteTableAssociation transitGatewayDefaultRouteTablePropagation", Lift: (*lifting).transitAccepter},
 	{Token: transitPeerType, Reads: "transitGatewayId peerTransitGatewayId peerRegion peerAccountId", Lift: (*lifting).transitPeering},
 	{Token: transitAccepterType, Reads: "transitGatewayAttachmentId", Lift: (*lifting).transitAccepter},
+	{Token: customerType, Reads: "type ipAddress bgpAsn bgpAsnExtended"},
+	{Token: vpnGatewayType, Reads: "vpcId", Lift: (*lifting).vpnGateway},
+	{Token: vpnType, Reads: "type customerGatewayId vpnGatewayId transitGatewayId staticRoutesOnly", Lift: (*lifting).vpn},
+	{Token: vpnRouteType, Reads: "vpnConnectionId destinationCidrBlock", Lift: (*lifting).vpnRoute},
 	{Token: transitAssociationType, Reads: "transitGatewayAttachmentId transitGatewayRouteTableId", Lift: (*lifting).transitAssociation},
 	{Token: transitRouteType, Reads: "destinationCidrBlock transitGatewayRouteTableId transitGatewayAttachmentId blackhole", Lift: (*lifting).transitRoute},
 	{Token: transitPropagationType, Reads: "transitGatewayAttachmentId transitGatewayRouteTableId", Lift: (*lifting).transitPropagation},
 	{Token: routeType, Reads: "routeTableId destinationCidrBlock vpcPeeringConnectionId transitGatewayId networkInterfaceId gatewayId", Lift: (*lifting).route},
+	{Token: learningType, Reads: "vpnGatewayId routeTableId", Lift: (*lifting).learns},
 	{Token: endpointType, Reads: "vpcId serviceName serviceRegion vpcEndpointType ipAddressType privateDnsEnabled subnetIds subnetConfigurations securityGroupIds", Lift: (*lifting).endpoint},
 	{Token: resolverEndpointType, Reads: "direction ipAddresses securityGroupIds resolverEndpointType", Lift: (*lifting).resolverEndpoint},
 	{Token: resolverRuleType, Reads: "domainName ruleType targetIps resolverEndpointId", Lift: (*lifting).resolverRule},
@@ -97,6 +107,8 @@ var silentInputs = map[string]string{
 	"ttl":                        "how long an answer is kept",
 	"allowOverwrite":             "how to create",
 	"amazonSideAsn":              "BGP",
+	"tunnel1PresharedKey":        "who may come in, not where packets go",
+	"tunnel2PresharedKey":        "who may come in, not where packets go",
 	"vpnEcmpSupport":             "which of several tunnels, not whether",
 	"dnsSupport":                 "public host names of instances over a transit gateway",
 	"protocols":                  "what the resolver speaks beside DNS on port 53",

@@ -30,6 +30,7 @@ func Lower(stack string, t *topology.Topology) compile.Lowered {
 		}
 	}
 	l.transitGateways()
+	l.vpns()
 	hostings := compile.Hostings(t, Name)
 	l.makeRoom(hostings)
 	for _, h := range hostings {
@@ -83,6 +84,8 @@ func (l *lowering) finish() {
 	sortParts(p.PeeringAccepters, func(x PeeringAccepter) string { return x.Name })
 	sortParts(p.IngressRules, func(x IngressRule) string { return x.Name })
 	slices.SortFunc(l.out.Prerequisites, func(a, b plan.Prerequisite) int { return cmp.Compare(a.Text, b.Text) })
+	sortParts(p.TransitAssociations, func(x TransitAssociation) string { return x.Name })
+	sortParts(p.TransitPropagations, func(x TransitPropagation) string { return x.Name })
 	sortParts(p.TransitRoutes, func(x TransitRoute) string { return x.Name })
 	sortParts(p.Routes, func(x Route) string { return x.Name })
 	sortParts(p.ExistingServices, func(x ExistingService) string { return x.Provider + " " + x.ServiceName })

@@ -116,9 +116,25 @@ func (l *lowering) peer(hub, client, link string) {
 	l.routeBetween(accepter, requester, through, origin)
 }
 
+// cidrs are those of a network or site.
+func (l *lowering) cidrs(node string) []netip.Prefix {
+	if n := l.t.Networks[node]; n != nil {
+		return compile.Prefixes(n.CIDRs)
+	}
+	return compile.Prefixes(l.t.Sites[node].CIDRs)
+}
+
+// nodeKey is the key of a network or site.
+func (l *lowering) nodeKey(node string) plan.Key {
+	if l.t.Networks[node] != nil {
+		return l.networkKey(node)
+	}
+	return l.siteKey(node)
+}
+
 // routeBetween adds routes from every route table of one network to the CIDRs of the other.
 func (l *lowering) routeBetween(from, to plan.Key, through Route, origin plan.Origin) {
-	for _, cidr := range compile.Prefixes(l.t.Networks[to.Now].CIDRs) {
+	for _, cidr := range l.cidrs(to.Now) {
 		through.Destination = cidr
 		l.route(from.Now, through, to, origin)
 	}

@@ -39,6 +39,15 @@ type Parts struct {
 	TransitPropagations        []TransitPropagation     `json:"transitPropagations,omitempty"`
 	TransitRoutes              []TransitRoute           `json:"transitRoutes,omitempty"`
 
+	ExistingVPNGateways []ExistingVPNGateway `json:"existingVpnGateways,omitempty"`
+	ExistingTunnelHosts []ExistingTunnelHost `json:"existingTunnelHosts,omitempty"`
+	CustomerGateways    []CustomerGateway    `json:"customerGateways,omitempty"`
+	VPNGateways         []VPNGateway         `json:"vpnGateways,omitempty"`
+	VPNConnections      []VPNConnection      `json:"vpnConnections,omitempty"`
+	VPNRoutes           []VPNRoute           `json:"vpnRoutes,omitempty"`
+	VPNPropagations     []VPNPropagation     `json:"vpnPropagations,omitempty"`
+	TunnelRules         []TunnelRule         `json:"tunnelRules,omitempty"`
+
 	Routes             []Route             `json:"routes,omitempty"`
 	SecurityGroups     []SecurityGroup     `json:"securityGroups,omitempty"`
 	IngressRules       []IngressRule       `json:"ingressRules,omitempty"`
@@ -92,8 +101,10 @@ type ExistingRouteTable struct {
 	// Interfaces are where the plan's own routes of the table may lead: such a route is no conflict.
 	Interfaces []string `json:"interfaces,omitempty"`
 	// Gateways are transit gateways of which the same is true.
-	Gateways []string    `json:"gateways,omitempty"`
-	Origin   plan.Origin `json:"origin"`
+	Gateways []string `json:"gateways,omitempty"`
+	// VPNGateways are those whose routes the table learns.
+	VPNGateways []string    `json:"vpnGateways,omitempty"`
+	Origin      plan.Origin `json:"origin"`
 }
 
 // ExistingService is an endpoint service that the topology knows better than the catalogue. It is

@@ -149,25 +149,27 @@ func (l *lowering) peerGateways(declared, peer string) {
 	l.out.Connections = append(l.out.Connections, plan.Connection{Name: peering.Name, Kind: plan.KindAttachment, A: ends[0], B: ends[1], Assumed: otherRoutes(a.ref, b.ref), Origin: origin})
 }
 
-// through routes between two networks on transit gateways: each network's tables lead to its gateway,
-// and where there are two gateways each has a static route over their peering.
+// through routes between a network and a client, a network or site, on transit gateways: each network's
+// tables lead to its gateway, and where there are two gateways each has a static route over their peering.
 func (l *lowering) through(hub, client, link string) {
 	origin := l.origin("links." + link + ".via.transitGateway")
 	for _, pair := range [][2]string{{hub, client}, {client, hub}} {
-		from, to := pair[0], l.networkKey(pair[1])
+		from, to := pair[0], l.nodeKey(pair[1])
 		near, far := l.gateways[l.t.Gateway(from)], l.gateways[l.t.Gateway(to.Now)]
-		route := Route{TransitGateway: near.ref, Attachment: attachmentName(from, near.key.Now)}
-		l.routeBetween(l.networkKey(from), to, route, origin)
+		if l.t.Networks[from] != nil {
+			route := Route{TransitGateway: near.ref, Attachment: attachmentName(from, near.key.Now)}
+			l.routeBetween(l.networkKey(from), to, route, origin)
+		}
 		if near != far {
 			l.routeOver(near, far, to, origin)
 		}
 	}
 }
 
-// routeOver adds static routes to a network behind another gateway.
+// routeOver adds static routes to a network or site behind another gateway.
 func (l *lowering) routeOver(near, far *gateway, to plan.Key, origin plan.Origin) {
 	over := l.gatewayPeerings[[2]string{near.key.Now, far.key.Now}]
-	for _, cidr := range compile.Prefixes(l.t.Networks[to.Now].CIDRs) {
+	for _, cidr := range l.cidrs(to.Now) {
 		part := plan.Named("transitroute", near.provider, origin, near.key, to, plan.K(plan.Slug(cidr.String())))
 		if l.routes[part.Name] {
 			continue

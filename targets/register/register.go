@@ -83,6 +83,16 @@ func (b *Book) ID(ref plan.Ref) ID {
 	return b.Resource(ref.Part).ID()
 }
 
+// Secret is a secret of the stack. The program only passes it on: a plan names it, and no product holds
+// it.
+func (b *Book) Secret(name string) (pulumi.StringOutput, error) {
+	value, ok := b.Ctx.GetConfig(b.Ctx.Project() + ":" + name)
+	if !ok {
+		return pulumi.StringOutput{}, fmt.Errorf("secret %q is not set for stack %q", name, b.Stack)
+	}
+	return pulumi.ToSecret(pulumi.String(value)).(pulumi.StringOutput), nil
+}
+
 // DependsOn waits for the resources of those names.
 func (b *Book) DependsOn(names ...string) pulumi.ResourceOrInvokeOption {
 	resources := make([]pulumi.Resource, len(names))

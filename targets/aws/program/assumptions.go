@@ -53,7 +53,7 @@ func Assumptions(p *aws.Parts) []manifest.Assumption {
 	for _, g := range p.ExistingTransitGateways {
 		assumptions = append(assumptions, transitAssumptions(g)...)
 	}
-	return assumptions
+	return append(assumptions, vpnAssumptions(p)...)
 }
 
 func associated(cidrs []netip.Prefix) []any {

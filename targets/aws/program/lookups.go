@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 
@@ -38,6 +39,12 @@ func (r *Run) Lookups() diag.List {
 	}
 	for _, g := range r.parts.ExistingTransitGateways {
 		asks = append(asks, func() diag.List { return r.lookUpTransitGateway(g) })
+	}
+	for _, g := range r.parts.ExistingVPNGateways {
+		asks = append(asks, func() diag.List { return r.lookUpVPNGateway(g) })
+	}
+	for _, h := range r.parts.ExistingTunnelHosts {
+		asks = append(asks, func() diag.List { return r.lookUpTunnelHost(h) })
 	}
 	return register.AskAll(asks)
 }
@@ -173,6 +180,9 @@ func claims(route ec2.GetRouteTableRoute, adds []netip.Prefix) netip.Prefix {
 func (r *Run) ours(t aws.ExistingRouteTable, route ec2.GetRouteTableRoute) bool {
 	if route.TransitGatewayId != "" {
 		return slices.Contains(t.Gateways, route.TransitGatewayId) || r.ownGateway(t.Provider, route.TransitGatewayId)
+	}
+	if strings.HasPrefix(route.GatewayId, "vgw-") {
+		return slices.Contains(t.VPNGateways, route.GatewayId) || r.ownVPNGateway(t.Provider, route.GatewayId)
 	}
 	if route.VpcPeeringConnectionId == "" {
 		return slices.Contains(t.Interfaces, route.NetworkInterfaceId)

@@ -110,7 +110,7 @@ func (r *Run) registerTransitAssociations() error {
 	for _, list := range [][]aws.TransitAssociation{r.parts.TransitAssociations, r.parts.TransitPeeringAssociations} {
 		for _, a := range list {
 			args := &ec2transitgateway.RouteTableAssociationArgs{
-				TransitGatewayAttachmentId: r.Resource(a.Attachment).ID(),
+				TransitGatewayAttachmentId: r.attachmentID(a.Attachment),
 				TransitGatewayRouteTableId: r.ID(a.RouteTable),
 			}
 			if a.Replace {
@@ -130,7 +130,7 @@ func (r *Run) registerTransitAssociations() error {
 func (r *Run) registerTransitPropagations() error {
 	for _, p := range r.parts.TransitPropagations {
 		propagation, err := ec2transitgateway.NewRouteTablePropagation(r.Ctx, p.Name, &ec2transitgateway.RouteTablePropagationArgs{
-			TransitGatewayAttachmentId: r.Resource(p.Attachment).ID(),
+			TransitGatewayAttachmentId: r.attachmentID(p.Attachment),
 			TransitGatewayRouteTableId: r.ID(p.RouteTable),
 		}, r.Options(p.Part))
 		if err != nil {
@@ -146,7 +146,7 @@ func (r *Run) registerTransitRoutes() error {
 		registered, err := ec2transitgateway.NewRoute(r.Ctx, route.Name, &ec2transitgateway.RouteArgs{
 			TransitGatewayRouteTableId: r.ID(route.RouteTable),
 			DestinationCidrBlock:       pulumi.String(route.Destination.String()),
-			TransitGatewayAttachmentId: r.Resource(route.Attachment).ID(),
+			TransitGatewayAttachmentId: r.attachmentID(route.Attachment),
 		}, r.Options(route.Part, pulumi.DeleteBeforeReplace(true), r.DependsOn(some(route.After)...)))
 		if err != nil {
 			return err

@@ -1,0 +1,54 @@
+package aws
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/obslink/obslink/compiler/manifest"
+)
+
+func TestLintVPN(t *testing.T) {
+	const (
+		static      = "vpnconnection_home"
+		attached    = "vpnconnection_lab"
+		association = "transitassociation_large_usual"
+	)
+	type resource = *manifest.Resource
+	if found := manifest.Lint(manifestOf(t, "every"), vpnRules); len(found) > 0 {
+		t.Fatalf("the recorded program: %v", found)
+	}
+	tried := map[string]bool{}
+	for _, test := range []struct {
+		name, rule, resource string
+		spoil                func(resource)
+	}{
+		{"created before deleted", "aws-vpn-replace", static, func(r resource) { r.DeleteBeforeReplace = false }},
+		{"a second VPN gateway first", "aws-vpn-replace", "vpngateway_hub", func(r resource) { r.DeleteBeforeReplace = false }},
+		{"a key of AWS's", "aws-vpn-secret", static, func(r resource) { delete(r.Inputs, "tunnel2PresharedKey") }},
+		{"a key in clear", "aws-vpn-secret", attached, func(r resource) { r.Inputs["tunnel1PresharedKey"] = "long.enough" }},
+		{"a route of a VPN with BGP", "aws-vpn-routes", "vpnroute_home_a", func(r resource) { r.Inputs["vpnConnectionId"] = "${" + attached + ".id}" }},
+		{"no route", "aws-vpn-routes", "vpnroute_home_a", func(r resource) { r.Inputs["vpnConnectionId"] = "vpn-1" }},
+		{"nothing learned", "aws-vpn-learned", "vpnpropagation_hub", func(r resource) { r.Inputs["vpnGatewayId"] = "vgw-1" }},
+		{"not replaced", "aws-vpn-associated", association, func(r resource) { delete(r.Inputs, "replaceExistingAssociation") }},
+		{"propagated without BGP", "aws-vpn-associated", "transitpropagation_lab_core", func(r resource) {
+			r.Inputs["transitGatewayAttachmentId"] = "${" + static + ".transitGatewayAttachmentId}"
+		}},
+		{"a VPN of the gateway's own", "", "transitassociation_lab_core", func(r resource) { r.Inputs["replaceExistingAssociation"] = true }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			m := manifestOf(t, "every")
+			i := slices.IndexFunc(m.Resources, func(r manifest.Resource) bool { return r.Name == test.resource })
+			test.spoil(&m.Resources[i])
+			found := manifest.Lint(m, vpnRules)
+			if !slices.ContainsFunc(found, func(f manifest.Finding) bool { return f.Rule == test.rule }) && test.rule != "" || test.rule == "" && len(found) > 0 {
+				t.Errorf("got %v, want %q", found, test.rule)
+			}
+		})
+		tried[test.rule] = true
+	}
+	for _, rule := range vpnRules {
+		if !tried[rule.Name] {
+			t.Errorf("no test breaks %s", rule.Name)
+		}
+	}
+}
