@@ -18,6 +18,8 @@ type DatadogCatalogue struct {
 	Sites   map[string]DatadogSite `json:"sites"`
 	// WithoutPrivateLink are the sites that AWS PrivateLink does not reach.
 	WithoutPrivateLink map[string]OtherSite `json:"withoutPrivateLink"`
+	// AzureSites are the sites that Azure Private Link reaches.
+	AzureSites map[string]DatadogAzureSite `json:"azureSites"`
 	// Products are what Datadog sells, by the hosts that each contacts.
 	Products map[string]DatadogProduct `json:"products"`
 }
@@ -59,6 +61,32 @@ type DatadogService struct {
 	Why string `json:"why"`
 	// Overridden says that a topology made the row what it is.
 	Overridden bool `json:"overridden,omitempty"`
+}
+
+// DatadogAzureSite is a site that Azure Private Link reaches.
+type DatadogAzureSite struct {
+	Domain     string                         `json:"domain"`
+	HomeRegion string                         `json:"homeRegion"`
+	Approval   string                         `json:"approval"`
+	Services   map[string]DatadogAzureService `json:"services"`
+}
+
+// DatadogAzureService is one intake of such a site.
+type DatadogAzureService struct {
+	// Alias names the private link service; services with one alias share the endpoint that Endpoint
+	// names.
+	Alias    string `json:"alias"`
+	Endpoint string `json:"endpoint"`
+	// Host is the name that clients ask for, and Wildcard says that those below it are meant too.
+	Host     string `json:"host"`
+	Wildcard bool   `json:"wildcard,omitempty"`
+	// VersionedHost holds %s for an Agent version such as 7-70-1.
+	VersionedHost string `json:"versionedHost,omitempty"`
+	// Place is the endpoint's place among those of its site, from which its address is chosen.
+	Place  int    `json:"place"`
+	Source string `json:"source"`
+	AsOf   string `json:"asOf"`
+	Status string `json:"status"`
 }
 
 // RetiredService is a service id of a former generation: it answers no longer, or soon will not.

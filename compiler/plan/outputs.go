@@ -22,6 +22,9 @@ type Outputs struct {
 type EndpointOutput struct {
 	Endpoint  string           `json:"endpoint"`
 	Addresses []EndpointMember `json:"addresses"`
+	// State is what the owner of the service says of the connection where it approves by hand: Pending,
+	// Approved, Rejected or Disconnected. Until it is Approved nobody answers.
+	State string `json:"state,omitempty"`
 }
 
 // EndpointMember is one address of an endpoint. FQDNs are the names that the cloud says it answers;

@@ -33,6 +33,8 @@ var irrelevant = []struct{ inputs, why string }{
 	{`:Workspace (workspaceName|resourceGroupName|retentionInDays|location|sku\.name|publicNetworkAccess\w+)$`, "what the backend does once a packet has arrived"},
 	{`:VpcEndpoint policy$`, "what the service lets callers do once a packet has arrived"},
 	{`hybridcompute:PrivateLinkScope properties\.\w+$`, "what Arc says to packets from elsewhere"},
+	{`:PrivateEndpoint (ipConfigurations.*|manualPrivateLinkServiceConnections.*)\.(name|requestMessage)$`, "labels, and what a person is told"},
+	{`:PrivateRecordSet ttl$`, "how long an answer is kept"},
 	{`:PrivateLinkScope accessModeSettings\.\w+$`, "what the backend says once a packet has arrived; it is in names and not in the graph"},
 }
 

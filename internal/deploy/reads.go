@@ -19,6 +19,7 @@ type read struct {
 // reads lists the functions that programs call after their registrations.
 var reads = map[string]read{
 	"azure-native:network:getNetworkInterface": {property: "ipConfigurations"},
+	"azure-native:network:getPrivateEndpoint":  {property: "manualPrivateLinkServiceConnections"},
 }
 
 // answer holds the mark where markOf looks for it.

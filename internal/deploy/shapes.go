@@ -55,6 +55,7 @@ var shapes = map[string]shape{
 	"azure-native:network/v20240601:VirtualNetworkLink":                         named,
 	"azure-native:network:PrivateDnsZoneGroup":                                  named,
 	"azure-native:network:PrivateEndpoint":                                      named,
+	"azure-native:network:PrivateRecordSet":                                     named,
 	"azure-native:network:PrivateZone":                                          named,
 	"azure-native:network:Subnet":                                               named,
 	"azure-native:network:VirtualNetwork":                                       named,

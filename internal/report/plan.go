@@ -66,6 +66,18 @@ func Names(w io.Writer, p *plan.Plan, outputs *plan.Outputs) {
 		t.AppendRow(table.Row{u.FQDN, "known after up", u.Endpoint, strings.Join(clients[u.Endpoint], " ")})
 	}
 	t.Render()
+	if outputs != nil {
+		pending(w, outputs)
+	}
+}
+
+// pending names the endpoints that the owner of their service has not approved.
+func pending(w io.Writer, outputs *plan.Outputs) {
+	for _, e := range outputs.Endpoints {
+		if e.State != "" && e.State != "Approved" {
+			fmt.Fprintf(w, "\n%s: %s: nobody answers until the owner of the service approves the connection\n", e.Endpoint, e.State)
+		}
+	}
 }
 
 // newTable is a table without borders, as command-line tools print them.

@@ -13,7 +13,7 @@ func azureEndpointTypes() []resourceType {
 	return []resourceType{{
 		token:    endpointTypeToken,
 		required: []string{"resourceGroupName"},
-		inputs: []string{"privateEndpointName", "location", "subnet", "privateLinkServiceConnections", "ipConfigurations",
+		inputs: []string{"privateEndpointName", "location", "subnet", "privateLinkServiceConnections", "manualPrivateLinkServiceConnections", "ipConfigurations",
 			"customNetworkInterfaceName", "tags"},
 		autoname: "privateEndpointName", naming: eightHex,
 		replace:  []string{"resourceGroupName", "privateEndpointName", "location"},
@@ -40,6 +40,9 @@ func createPrivateEndpoint(c *call) (*Object, error) {
 		return nil, err
 	}
 	network := c.arm(networkToken, parentOf(subnet.ID))
+	if len(maps(c.in, "manualPrivateLinkServiceConnections")) > 0 {
+		return c.createServiceEndpoint(o, subnet, network)
+	}
 	scope, connection, err := c.linked(o)
 	if err != nil {
 		return nil, err
@@ -50,19 +53,28 @@ func createPrivateEndpoint(c *call) (*Object, error) {
 	if scope.Type == scopeToken && c.number(scope, endpointTypeToken) >= endpointsPerScope {
 		return nil, no("azure-endpoint-quota", scope.Name, endpointsPerScope)
 	}
-	name := c.str("customNetworkInterfaceName")
-	if name == "" {
-		name = o.Name + ".nic." + guid(o.ID)
-	}
-	nic := armID(c.who.account, groupOf(o.ID), "Microsoft.Network/networkInterfaces", name)
-	if c.objects[azureKey(nic)] != nil {
-		return nil, no("azure-interface-name", name, o.Name)
+	nic, err := c.interfaceFor(o)
+	if err != nil {
+		return nil, err
 	}
 	o = o.with(map[string]any{"_scope": scope.ID, "subnet": map[string]any{"id": subnet.ID}, "networkInterfaces": list(map[string]any{"id": nic}),
 		"customNetworkInterfaceName": c.str("customNetworkInterfaceName"), "privateLinkServiceConnections": connection, "_pinned": c.pinned()})
 	o.Refs = append(o.Refs, subnet.key(), network.key(), scope.key())
 	c.put(o)
 	return o, c.connect(o, scope)
+}
+
+// interfaceFor is the id of the interface that an endpoint gets.
+func (c *call) interfaceFor(o *Object) (string, error) {
+	name := c.str("customNetworkInterfaceName")
+	if name == "" {
+		name = o.Name + ".nic." + guid(o.ID)
+	}
+	nic := armID(c.who.account, groupOf(o.ID), "Microsoft.Network/networkInterfaces", name)
+	if c.objects[azureKey(nic)] != nil {
+		return "", no("azure-interface-name", name, o.Name)
+	}
+	return nic, nil
 }
 
 // linked finds the scope that the endpoint is for; what else may stand behind one is not simulated.
@@ -101,6 +113,9 @@ func (c *call) pinned() map[string]any {
 func updatePrivateEndpoint(c *call) (*Object, error) {
 	if id := refID(c.in, "subnet"); !strings.EqualFold(id, str(sub(c.old.Attributes, "subnet"), "id")) {
 		return nil, no("azure-endpoint-subnet-change", c.old.Name)
+	}
+	if len(maps(c.in, "manualPrivateLinkServiceConnections")) > 0 {
+		return nil, no("unsupported", "a change of a private endpoint to a service of others")
 	}
 	scope, connection, err := c.linked(c.old)
 	if err != nil {

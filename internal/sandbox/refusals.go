@@ -217,8 +217,11 @@ var generalRefusals = []refusal{
 	{"azure-endpoint-quota", "Code=\"BadRequest\" Message=\"Azure Monitor private link scope %s already has %d private endpoint connections\"", "limit: " + inAzure + " §1.7; text inferred", "2025-05", ""},
 	{"azure-interface-name", "Code=\"BadRequest\" Message=\"Custom network interface name %s of private endpoint %s is already in use\"", "inferred", "2026-11", ""},
 	{"azure-endpoint-subnet-change", "Code=\"BadRequest\" Message=\"The subnet of private endpoint %s cannot be changed\"", "inferred", "2026-11", ""},
+	{"azure-alias-unknown", "Code=\"PrivateLinkServiceNotFound\" Message=\"Private link service alias %s that private endpoint %s refers to was not found.\"", "inferred", "2026-11", ""},
+	{"azure-request-message", "Code=\"InvalidRequestFormat\" Message=\"The request message of a private link service connection is limited to 140 characters; this one has %d.\"", "ARM schema of Microsoft.Network 2023-02-01 (\"Restricted to 140 chars\"); text inferred", "2026-08", ""},
 
 	// private DNS
+	{"azure-record-address", "Code=\"BadRequest\" Message=\"The value '%s' of record set %s is no IPv4 address, or is there twice.\"", "text inferred", "2026-11", ""},
 	{"azure-group-zones", "Code=\"BadRequest\" Message=\"Private DNS zone group %s has %d zones; the limit is 5\"", inAzure + " §2.1; text inferred", "2023-11", ""},
 	{"azure-second-group", "Code=\"BadRequest\" Message=\"Private endpoint %s already has private DNS zone group %s\"", inAzure + " §2.1; text inferred", "2023-11", ""},
 	{"azure-group-config-name", "Code=\"InvalidResourceName\" Message=\"Resource name %s is invalid. The name can be up to 80 characters long. It must begin with a word character, and it must end with a word character or with '_'. The name may contain word characters or '-', '_'.\"", inAzure + " §2.1; text recalled", "2022-03", ""},

@@ -568,6 +568,20 @@ var generalProvocations = []provocation{
 		return fails(s.update(pe, merged(s.endpointInputs(), props{"privateEndpointName": "pe", "subnet": props{"id": other.id}})))
 	}},
 
+	{"azure-alias-unknown", func(l lab) error {
+		s := l.site()
+		return fails(s.try(endpointTypeToken, "pe", s.serviceInputs("metrics-pl-1.00000000-0000-0000-0000-000000000000.westus2.azure.privatelinkservice", "hello")))
+	}},
+	{"azure-request-message", func(l lab) error {
+		s := l.site()
+		return fails(s.try(endpointTypeToken, "pe", s.serviceInputs(aliasOfMetrics, strings.Repeat("x", 141))))
+	}},
+	{"azure-record-address", func(l lab) error {
+		s := l.site()
+		return fails(s.try(recordSetToken, "r", props{"resourceGroupName": "rg", "privateZoneName": s.zones[0].name, "recordType": "A",
+			"relativeRecordSetName": "x", "aRecords": list(props{"ipv4Address": "10.0.0.256"})}))
+	}},
+
 	{"azure-group-zones", func(l lab) error {
 		s := l.site()
 		s.endpoint("pe", nil)

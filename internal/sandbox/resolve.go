@@ -202,10 +202,17 @@ func (c *call) inLinkedZone(vnet *Object, name string) ([]netip.Addr, error) {
 	if best == nil {
 		return nil, fmt.Errorf("%s: %w", name, ErrPublic)
 	}
+	var wildcard *Object
 	for _, r := range c.of(best, recordSetToken) {
 		if strings.EqualFold(r.attr("fqdn"), name) {
 			return parsed(strs(r.Attributes, "_addresses")), nil
 		}
+		if r.Name == "*" {
+			wildcard = r
+		}
+	}
+	if wildcard != nil && !strings.EqualFold(best.Name, name) {
+		return parsed(strs(wildcard.Attributes, "_addresses")), nil
 	}
 	if bestLink.attr("_policy") == "NxDomainRedirect" {
 		return nil, fmt.Errorf("%s: %w (zone %s does not have it and falls through)", name, ErrPublic, best.Name)

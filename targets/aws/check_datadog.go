@@ -42,6 +42,10 @@ var (
 func checkDatadog(t *topology.Topology) diag.List {
 	var found diag.List
 	catalogue := Catalogue(t)
+	hosted := map[string]bool{}
+	for _, h := range compile.Hostings(t, Name) {
+		hosted[h.Backend] = true
+	}
 	for key, b := range topology.Sorted(t.Backends) {
 		if b.Kind != "datadog" {
 			continue
@@ -49,6 +53,9 @@ func checkDatadog(t *topology.Topology) diag.List {
 		path := "backends." + key + ".datadog"
 		body := compile.Decode[datadog](b.Body)
 		site, ok := catalogue.Sites[body.Site]
+		if _, azure := catalogue.AzureSites[body.Site]; azure && !hosted[key] {
+			continue
+		}
 		if !ok {
 			found = append(found, siteFinding(t, path+".site", body.Site))
 			continue
@@ -102,6 +109,10 @@ func siteFinding(t *topology.Topology, path, site string) diag.Diagnostic {
 	if other.Offers == "" {
 		return unsupportedSite.At(t.At(path), path, "Datadog site %q (%s) has no private connectivity", site, other.Domain).
 			WithHint("sites that AWS PrivateLink reaches: %s", strings.Join(supported, ", "))
+	}
+	if azure, ok := c.AzureSites[known]; ok {
+		return unsupportedSite.At(t.At(path), path, "Datadog site %q (%s) has no AWS PrivateLink; it offers %s", site, azure.Domain, other.Offers).
+			WithHint("link a network of an Azure account to it, or a site that is connected to one; sites that AWS PrivateLink reaches: %s", strings.Join(supported, ", "))
 	}
 	return unsupportedSite.At(t.At(path), path, "Datadog site %q (%s) has no AWS PrivateLink; it offers %s", site, other.Domain, other.Offers).
 		WithHint("sites that AWS PrivateLink reaches: %s", strings.Join(supported, ", "))

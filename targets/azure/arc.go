@@ -16,9 +16,6 @@ const (
 	kindArc     = "azureArc"
 )
 
-// offered reports whether a backend of that kind has endpoints in VNets.
-func offered(kind string) bool { return kind == kindMonitor || kind == kindArc }
-
 // arc is the body of a backend of kind azureArc.
 type arc struct {
 	Region              string `json:"region"`

@@ -15,7 +15,7 @@ import (
 var (
 	wrongBackend = diag.Code{
 		ID: "OBS361", Severity: diag.Error, Title: "this backend has no endpoint in an Azure network",
-		Cause:   "An endpoint stands in a network of the cloud that its backend offers: Azure Monitor in Azure; Datadog's us1, ap1, ap2 and uk1 in AWS.",
+		Cause:   "An endpoint stands in a network of the cloud that its backend offers: Azure Monitor and Datadog's us3 in Azure; Datadog's us1, ap1, ap2 and uk1 in AWS.",
 		Example: `links: a: {from: "japan", to: "dd", via: endpoint: network: "japan"}`,
 		Mend:    `links: a: {from: "japan", to: "logs", via: endpoint: network: "japan"}`,
 	}
@@ -61,7 +61,7 @@ func checkHostings(t *topology.Topology) diag.List {
 		}
 		path := "links." + key + "." + field
 		switch {
-		case !offered(t.Backends[l.To].Kind):
+		case !offered(t, l.To):
 			found = append(found, wrongBackend.At(t.At(path), path, "network %q is in Azure; the endpoints of backend %q, which is %s, are not", network, l.To, t.Backends[l.To].Kind).
 				WithHint("name a network of the cloud that offers %s", t.Backends[l.To].Kind))
 		case l.Via.Peering != nil && t.Networks[l.From] != nil && t.Kind(l.From) != Name:

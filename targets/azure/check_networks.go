@@ -76,12 +76,22 @@ func checkNetworks(t *topology.Topology) diag.List {
 				found = append(found, existingShape.At(t.At(at), at, "subnet %q is existing, but network %q is created by obslink", sub, key).
 					WithHint("remove `existing` here, or declare the network as existing"))
 			}
-			if at := path + ".subnets." + sub + ".addresses"; len(s.Addresses) > 0 {
+			if at := path + ".subnets." + sub + ".addresses"; fixesMonitor(t, s) {
 				found = append(found, addressFixed.At(t.At(at), at, "addresses in Azure network %q cannot be fixed", key).WithHint("remove `addresses`"))
 			}
 		}
 	}
 	return found
+}
+
+// fixesMonitor reports whether a subnet fixes an address of another backend than Datadog.
+func fixesMonitor(t *topology.Topology, s topology.Subnet) bool {
+	for backend := range s.Addresses {
+		if _, _, ok := datadogSite(t, backend); !ok {
+			return true
+		}
+	}
+	return false
 }
 
 // The counts of an Azure Monitor private endpoint (private-link-configure, 2026-01).
@@ -103,6 +113,9 @@ func checkSubnets(t *topology.Topology) diag.List {
 			smallest[h.Network] = largestPrefix
 		case kindArc:
 			needed[h.Network] += len(arcFacts().Members)
+		case datadogKind:
+			body, site, _ := datadogSite(t, h.Backend)
+			needed[h.Network] += len(intakes(body, site))
 		}
 	}
 	for network, count := range topology.Sorted(needed) {

@@ -20,5 +20,6 @@ var Checks = []check.Check{
 	{Codes: []diag.Code{badZoneID, zoneElsewhere, emptyMonitorZone, idleZone}, Run: checkZones},
 	{Codes: []diag.Code{twoZones, missingZone, zoneStays, namesNowhere}, Run: checkDNS},
 	{Codes: []diag.Code{twoArcScopes, badArcScope, stillPublic}, Run: checkArc},
+	{Codes: []diag.Code{unknownIntake, intakeAddress, tracesTaken, twoIntakes}, Run: checkDatadog},
 	{Codes: []diag.Code{nameTooLong}, Run: checkNothing}, // lengths, called by Lower
 }

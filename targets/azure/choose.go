@@ -7,11 +7,11 @@ import (
 	"github.com/obslink/obslink/compiler/topology"
 )
 
-// Choose offers a private endpoint in a VNet: Azure Monitor and Arc are reached from there in every
-// region. VNets are peered only where a link says so.
+// Choose offers a private endpoint in a VNet: Azure Monitor, Arc and Datadog us3 are reached from there in
+// every region. VNets are peered only where a link says so.
 func Choose(t *topology.Topology, network string, l *topology.Link) choose.Offer {
 	backend := l.To
-	if b := t.Backends[backend]; !offered(b.Kind) {
+	if b := t.Backends[backend]; !offered(t, backend) {
 		return choose.Offer{
 			Refusal: fmt.Sprintf("network %q is in Azure; the endpoints of backend %q, which is %s, are not", network, backend, b.Kind),
 			Hint:    "link a network of the cloud that offers " + b.Kind + ", or a site that is connected to one",

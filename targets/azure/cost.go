@@ -1,7 +1,6 @@
 package azure
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/obslink/obslink/compiler/cost"
@@ -20,22 +19,20 @@ func Cost(p *plan.Plan) cost.Counted {
 	var lines cost.Lines
 	regions := map[string]string{}
 	for _, e := range parts.PrivateEndpoints {
-		regions[e.Name] = e.Location
 		network, backend := hostingOf(e.Name)
+		regions[backend+"_"+network] = e.Location
 		lines.Add(network, backend, prices.Rate("private-endpoint-hour", e.Location), 1)
 	}
-	for _, g := range parts.ZoneGroups {
-		network, backend := hostingOf(g.Endpoint)
-		created := slices.DeleteFunc(slices.Clone(g.Zones), func(z ZoneGroupMember) bool { return z.Zone.Existing != "" })
-		if len(created) > 0 {
-			lines.Add(network, backend, prices.Rate("private-zone-month", regions[g.Endpoint]), len(created))
-		}
+	for _, z := range parts.Zones {
+		network, backend := hostingOf(z.Name)
+		lines.Add(network, backend, prices.Rate("private-zone-month", regions[backend+"_"+network]), 1)
 	}
 	return cost.Counted{Lines: lines.All()}
 }
 
-// hostingOf is the network and the backend in the name of an endpoint: endpoint_<backend>_<network>.
+// hostingOf is the network and the backend in the name of an endpoint or a zone of one:
+// endpoint_<backend>_<network>.
 func hostingOf(name string) (network, backend string) {
-	steps := strings.SplitN(name, "_", 3)
+	steps := strings.SplitN(name, "_", 4)
 	return steps[2], steps[1]
 }

@@ -18,7 +18,7 @@ func Lift(v *manifest.View, g *plan.Graph) []string {
 	l := &lifting{
 		Reader: lift.Reader{View: v}, g: g, networks: map[string]int{}, subnets: map[string]spot{}, locations: map[string]string{},
 		groups: map[string]*securityGroup{}, tables: map[string][]userRoute{}, used: map[spot]*edge{}, zones: map[string]*zone{}, records: map[string]string{},
-		arcRegions: map[string]string{},
+		arcRegions: map[string]string{}, aliases: map[string]string{},
 	}
 	l.index()
 	l.indexArc()
@@ -50,6 +50,7 @@ type lifting struct {
 	arcRegions map[string]string
 	endpoints  []privateEndpoint
 	halves     []half
+	aliases    map[string]string // an endpoint's service of others
 }
 
 // spot is a subnet's place in the graph.

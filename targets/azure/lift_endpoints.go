@@ -7,6 +7,7 @@ import (
 
 	"github.com/obslink/obslink/compiler/manifest"
 	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/schema"
 )
 
 // privateEndpoint is an endpoint until its subnet's policies are known.
@@ -27,13 +28,25 @@ func (l *lifting) scopedResource(r *manifest.Resource) {
 // endpoint is the private endpoint of a private link scope, in its network's region.
 func (l *lifting) endpoint(r *manifest.Resource) {
 	at, ok := l.subnetOf(r, "subnet.id", inner(r.Inputs, "subnet", "id"))
-	if _, _, known := l.scopeOf(r); !ok || !known || !l.beside(r, at.network) {
+	if !ok || !l.beside(r, at.network) {
+		return
+	}
+	service := r.Has("manualPrivateLinkServiceConnections")
+	if service {
+		l.aliases[r.Name] = l.aliasOf(r)
+	} else if _, _, known := l.scopeOf(r); !known {
+		return
+	}
+	if service && l.aliases[r.Name] == "" {
 		return
 	}
 	e := plan.Endpoint{Name: r.Name, Network: l.name(at.network), Subnet: l.subnetAt(at).Name}
 	for i, value := range r.List("ipConfigurations") {
 		fields, _ := value.(map[string]any)
 		path := fmt.Sprintf("ipConfigurations[%d].privateIPAddress", i)
+		if group, member := fields["groupId"], fields["memberName"]; service && (group != "" || member != "") {
+			l.Problem(r, path, "is of group %v and member %v, and services of others have neither", group, member)
+		}
 		if a, ok := l.address(r, path, fields["privateIPAddress"], at); ok {
 			e.Addresses = append(e.Addresses, a)
 		}
@@ -68,6 +81,40 @@ func (l *lifting) scopeOf(endpoint *manifest.Resource) (ref plan.Ref, token stri
 		ok = false
 	}
 	return ref, token, ok
+}
+
+// aliasOf is the private link service of others that an endpoint asks for, if the catalogue knows it.
+func (l *lifting) aliasOf(endpoint *manifest.Resource) string {
+	const path = "manualPrivateLinkServiceConnections"
+	list := endpoint.List(path)
+	if len(list) != 1 || len(endpoint.List("privateLinkServiceConnections")) > 0 {
+		l.Problem(endpoint, path, "are %d, and must be one by itself", len(list))
+		return ""
+	}
+	fields, _ := list[0].(map[string]any)
+	alias, _ := fields["privateLinkServiceId"].(string)
+	if len(hostsOf(alias)) == 0 {
+		l.Problem(endpoint, path+"[0].privateLinkServiceId", "%q is no service that lift knows", alias)
+		return ""
+	}
+	if groups, _ := fields["groupIds"].([]any); len(groups) > 0 {
+		l.Problem(endpoint, path+"[0].groupIds", "are of scopes, not of services")
+		return ""
+	}
+	return alias
+}
+
+// hostsOf are the names that a private link service answers.
+func hostsOf(alias string) []string {
+	var hosts []string
+	for _, site := range schema.Datadog().AzureSites {
+		for _, s := range site.Services {
+			if s.Alias == alias && alias != "" {
+				hosts = append(hosts, s.Host)
+			}
+		}
+	}
+	return hosts
 }
 
 // address reads an address of a subnet; Azure keeps the first four and the last for itself.

@@ -40,7 +40,7 @@ var liftTypes = []lift.Type[*lifting]{
 	{Token: arcScopeType, Reads: "scopeName", Lift: (*lifting).arcScope},
 	{Token: workspaceType},
 	{Token: scopedResourceType, Reads: "scopeName linkedResourceId", Lift: (*lifting).scopedResource},
-	{Token: endpointType, Reads: "privateEndpointName subnet ipConfigurations privateLinkServiceConnections", Lift: (*lifting).endpoint},
+	{Token: endpointType, Reads: "privateEndpointName subnet ipConfigurations privateLinkServiceConnections manualPrivateLinkServiceConnections", Lift: (*lifting).endpoint},
 	{Token: zoneType, Reads: "privateZoneName", Lift: (*lifting).zone},
 	{Token: linkType, Reads: "privateZoneName virtualNetwork registrationEnabled resolutionPolicy", Lift: (*lifting).link},
 	{Token: oldLinkType, Reads: "privateZoneName virtualNetwork registrationEnabled", Lift: (*lifting).link},
@@ -86,6 +86,7 @@ var silentInputs = map[string]string{
 	"defaultOutboundAccess":             "public addresses",
 	"delegations":                       "what may be put into a subnet",
 	"ttl":                               "how long an answer is kept",
+	"metadata":                          "labels",
 	"allowForwardedTraffic":             "packets from beyond a peered network, which the graph lets none of come back",
 	"syncRemoteAddressSpace":            "how to create",
 }

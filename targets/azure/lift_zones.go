@@ -77,7 +77,24 @@ func (l *lifting) record(r *manifest.Resource) {
 		}
 		record.Addresses = append(record.Addresses, a)
 	}
+	l.leadsTo(r, z, &record)
 	z.add(record)
+}
+
+// leadsTo finds the endpoint that a record's address is of, among those of the networks that see its
+// zone. An endpoint to a service of others must be one that answers the zone's name.
+func (l *lifting) leadsTo(r *manifest.Resource, z *zone, record *plan.Record) {
+	for _, e := range l.g.Endpoints {
+		sees := slices.Contains(z.Networks, e.Network) || z.declared != nil && slices.Contains(z.declared.Networks, e.Network)
+		if !sees || len(e.Addresses) == 0 || !slices.Equal(e.Addresses, record.Addresses) {
+			continue
+		}
+		record.Endpoint, record.Addresses = e.Name, nil
+		if alias := l.aliases[e.Name]; alias != "" && !slices.Contains(hostsOf(alias), z.Name) {
+			l.Problem(r, "aRecords", "%s leads to %s, whose service does not answer %s", record.Name, e.Name, z.Name)
+		}
+		return
+	}
 }
 
 // add writes a record into a zone. One that was there before is read by those who see it already, and

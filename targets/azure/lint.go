@@ -230,7 +230,12 @@ func lintRedirect(v *manifest.View, report manifest.Report) {
 		report(r, "", "is of an API version without resolutionPolicy")
 	}
 	for _, r := range v.OfType(linkType) {
-		if r.Text("resolutionPolicy") != "NxDomainRedirect" {
+		zone := r.Text("privateZoneName")
+		if z := v.Referred(r.Inputs["privateZoneName"]); z != nil {
+			zone = z.Text("privateZoneName")
+		}
+		isPrivateLink := strings.HasPrefix(strings.ToLower(zone), "privatelink.")
+		if isPrivateLink && r.Text("resolutionPolicy") != "NxDomainRedirect" {
 			report(r, "resolutionPolicy", "is %q: names that the zone does not hold would not exist", r.Text("resolutionPolicy"))
 		}
 	}
@@ -269,9 +274,16 @@ var parents = []string{
 	"us3.datadoghq.com", "agent.us3.datadoghq.com", "logs.us3.datadoghq.com",
 }
 
+// answersAll reports whether a zone has a wildcard, which serves every child.
+func answersAll(v *manifest.View, zone *manifest.Resource) bool {
+	return slices.ContainsFunc(v.OfType(recordType), func(r *manifest.Resource) bool {
+		return r.Text("relativeRecordSetName") == "*" && v.Referred(r.Inputs["privateZoneName"]) == zone
+	})
+}
+
 func lintZoneParent(v *manifest.View, report manifest.Report) {
 	for _, r := range v.OfType(zoneType) {
-		if name := strings.ToLower(r.Text("privateZoneName")); slices.Contains(parents, name) {
+		if name := strings.ToLower(r.Text("privateZoneName")); slices.Contains(parents, name) && !answersAll(v, r) {
 			report(r, "privateZoneName", "%s holds names of others, and the zone would answer that they do not exist", name)
 		}
 	}

@@ -47,6 +47,8 @@ func Lower(stack string, t *topology.Topology) compile.Lowered {
 		switch t.Backends[h.Backend].Kind {
 		case kindArc:
 			l.hostArc(h)
+		case datadogKind:
+			l.hostDatadog(h)
 		default:
 			l.host(h)
 		}

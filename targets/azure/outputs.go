@@ -16,20 +16,44 @@ import (
 func EndpointOutputs(p *Parts, raw map[string]any) ([]plan.EndpointOutput, error) {
 	outputs := make([]plan.EndpointOutput, 0, len(p.PrivateEndpoints))
 	for _, e := range p.PrivateEndpoints {
-		members, err := endpointMembers(raw[e.Name])
+		members, err := endpointMembers(raw[e.Name], e.Alias == "")
 		if err != nil {
 			return nil, fmt.Errorf("output %q: %w", e.Name, err)
 		}
 		if len(members) == 0 {
 			return nil, fmt.Errorf("output %q: the endpoint has no address", e.Name)
 		}
-		outputs = append(outputs, plan.EndpointOutput{Endpoint: e.Name, Addresses: members})
+		state := ""
+		if e.Alias != "" {
+			if state, err = connectionState(raw[ConnectionOutput(e.Name)]); err != nil {
+				return nil, fmt.Errorf("output %q: %w", ConnectionOutput(e.Name), err)
+			}
+		}
+		outputs = append(outputs, plan.EndpointOutput{Endpoint: e.Name, Addresses: members, State: state})
 	}
 	return outputs, nil
 }
 
+// ConnectionOutput is the name of the export that holds an endpoint's connection to a service of others.
+func ConnectionOutput(endpoint string) string { return endpoint + "_connection" }
+
+// connectionState reads [{privateLinkServiceConnectionState: {status}}].
+func connectionState(raw any) (string, error) {
+	connections, _ := raw.([]any)
+	if len(connections) != 1 {
+		return "", fmt.Errorf("one connection was expected, got %v", raw)
+	}
+	fields, _ := connections[0].(map[string]any)
+	state, _ := fields["privateLinkServiceConnectionState"].(map[string]any)
+	status, _ := state["status"].(string)
+	if status == "" {
+		return "", fmt.Errorf("the connection has no state")
+	}
+	return status, nil
+}
+
 // endpointMembers reads [{privateIPAddress, privateLinkConnectionProperties: {fqdns}}…].
-func endpointMembers(raw any) ([]plan.EndpointMember, error) {
+func endpointMembers(raw any, named bool) ([]plan.EndpointMember, error) {
 	configurations, ok := raw.([]any)
 	if !ok {
 		return nil, fmt.Errorf("a list of IP configurations was expected, got %v", raw)
@@ -42,9 +66,11 @@ func endpointMembers(raw any) ([]plan.EndpointMember, error) {
 		if err != nil {
 			return nil, fmt.Errorf("[%d].privateIPAddress: %q is no address", i, text)
 		}
-		names, err := publicNames(fields["privateLinkConnectionProperties"])
-		if err != nil {
-			return nil, fmt.Errorf("[%d].privateLinkConnectionProperties: %w", i, err)
+		var names []string
+		if named {
+			if names, err = publicNames(fields["privateLinkConnectionProperties"]); err != nil {
+				return nil, fmt.Errorf("[%d].privateLinkConnectionProperties: %w", i, err)
+			}
 		}
 		members = append(members, plan.EndpointMember{Address: address, FQDNs: names})
 	}

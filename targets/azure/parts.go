@@ -32,6 +32,7 @@ type Parts struct {
 	Zones            []Zone            `json:"zones,omitempty"`
 	ZoneLinks        []ZoneLink        `json:"zoneLinks,omitempty"`
 	ZoneGroups       []ZoneGroup       `json:"zoneGroups,omitempty"`
+	Records          []Record          `json:"records,omitempty"`
 }
 
 // Provider is one explicit provider: a subscription.
@@ -120,17 +121,22 @@ type ScopedResource struct {
 	After  string   `json:"after,omitempty"`
 }
 
-// PrivateEndpoint is the endpoint of a scope (groupId azuremonitor or hybridcompute). ScopedResources
-// must all be there before it, else its members are wrong.
+// PrivateEndpoint is a scope's endpoint (groupId azuremonitor or hybridcompute), or one of a service of others. The
+// ScopedResources must all be there before it, else its members are wrong.
 type PrivateEndpoint struct {
 	plan.Part
 	In
 	Location        string   `json:"location"`
 	Subnet          plan.Ref `json:"subnet"`
-	Scope           plan.Ref `json:"scope"`
-	GroupID         string   `json:"groupId"`
+	Scope           plan.Ref `json:"scope,omitzero"`
+	GroupID         string   `json:"groupId,omitempty"`
 	NIC             string   `json:"nic"`
 	ScopedResources []string `json:"scopedResources,omitempty"`
+	// Alias is that of a private link service of others, whose owner approves by hand; RequestMessage is
+	// what it is told, and Address where the endpoint answers.
+	Alias          string     `json:"alias,omitempty"`
+	RequestMessage string     `json:"requestMessage,omitempty"`
+	Address        netip.Addr `json:"address,omitzero"`
 }
 
 // Zone is a private DNS zone; its location is always global.
@@ -159,13 +165,23 @@ type ExistingLink struct {
 	Origin   plan.Origin `json:"origin"`
 }
 
-// ZoneLink links a zone to a VNet with NxDomainRedirect, so that names the zone does not hold fall
-// through to public DNS. Zone.Existing holds the zone's ARM id, VNet.Existing the VNet's.
+// ZoneLink links a zone to a VNet. Redirect is NxDomainRedirect, which only zones of private link know:
+// names that the zone does not hold fall through to public DNS. Zone.Existing holds the zone's ARM id, VNet.Existing the VNet's.
 type ZoneLink struct {
 	plan.Part
 	In
-	Zone plan.Ref `json:"zone"`
-	VNet plan.Ref `json:"vnet"`
+	Zone     plan.Ref `json:"zone"`
+	VNet     plan.Ref `json:"vnet"`
+	Redirect bool     `json:"redirect"`
+}
+
+// Record is an A record of a zone; its ResourceName is relative to the zone. Endpoint must be there first.
+type Record struct {
+	plan.Part
+	In
+	Zone     plan.Ref   `json:"zone"`
+	Address  netip.Addr `json:"address"`
+	Endpoint string     `json:"endpoint"`
 }
 
 // ZoneGroup writes the endpoint's records into the zones. Links must be there first.

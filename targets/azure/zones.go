@@ -133,8 +133,9 @@ func (l *lowering) zoneSet(s zoneSet) {
 // zone takes or makes one zone, and links it to the viewers that do not see it yet.
 func (l *lowering) zone(s zoneSet, z schema.AzureZone) (ref plan.Ref, links []string) {
 	seenBy := viewers(l.t, s.h)
-	link := ZoneLink{Part: plan.Part{Provider: s.provider}}
-	node := plan.Zone{Name: z.Domain, FallThrough: true, Networks: seenBy, Records: s.records(z.Domain), Origin: s.origin}
+	redirect := strings.HasPrefix(z.Domain, "privatelink.")
+	link := ZoneLink{Part: plan.Part{Provider: s.provider}, Redirect: redirect}
+	node := plan.Zone{Name: z.Domain, FallThrough: redirect, Networks: seenBy, Records: s.records(z.Domain), Origin: s.origin}
 	if keys := l.zones.find(seenBy, z.Domain); len(keys) > 0 {
 		existing := l.t.Zones[keys[0]]
 		part := l.existingZone(keys[0])

@@ -85,6 +85,9 @@ func (r *Run) registerScopedResources() error {
 // name, by which exportAddresses finds it.
 func (r *Run) registerPrivateEndpoints() error {
 	for _, e := range r.parts.PrivateEndpoints {
+		if e.Alias != "" {
+			continue // registerServiceEndpoints
+		}
 		endpoint, err := network.NewPrivateEndpoint(r.Ctx, e.Name, &network.PrivateEndpointArgs{
 			ResourceGroupName:          r.group(e.ResourceGroup),
 			PrivateEndpointName:        pulumi.String(e.ResourceName),
@@ -124,5 +127,8 @@ func (r *Run) exportAddresses() {
 		}, r.Through(e.Provider), r.DependsOn(after...))
 		// azure.EndpointOutputs reads it.
 		r.Ctx.Export(e.Name, nic.IpConfigurations())
+		if e.Alias != "" {
+			r.exportConnection(e)
+		}
 	}
 }

@@ -40,7 +40,7 @@ func (r *Run) registerZoneLinks() error {
 			Location:               pulumi.String("Global"),
 			VirtualNetwork:         v20240601.SubResourceArgs{Id: r.ID(l.VNet)},
 			RegistrationEnabled:    pulumi.Bool(false),
-			ResolutionPolicy:       pulumi.String("NxDomainRedirect"),
+			ResolutionPolicy:       pulumi.String(policy(l.Redirect)),
 			Tags:                   r.tags(),
 		}, r.options(l.Part))
 		if err != nil {

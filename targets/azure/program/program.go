@@ -53,9 +53,11 @@ func (r *Run) Register() error {
 		r.registerWorkspaces,
 		r.registerScopedResources,
 		r.registerPrivateEndpoints,
+		r.registerServiceEndpoints,
 		r.registerZones,
 		r.registerZoneLinks,
 		r.registerZoneGroups,
+		r.registerRecords,
 	} {
 		if err := step(); err != nil {
 			return err

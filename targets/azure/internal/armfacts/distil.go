@@ -41,6 +41,7 @@ var types = []wanted{
 	{"azure-native:network:NetworkSecurityGroup", "2023-02-01_Microsoft.Network.NRP.json", "networkSecurityGroups", "networkSecurityGroupName", in(), false},
 	{"azure-native:network:PrivateDnsZoneGroup", "2023-02-01_Microsoft.Network.NRP.json", "privateEndpoints_privateDnsZoneGroups", "privateDnsZoneGroupName", in("privateEndpointName"), false},
 	{"azure-native:network:PrivateEndpoint", "2023-02-01_Microsoft.Network.NRP.json", "privateEndpoints", "privateEndpointName", in(), false},
+	{"azure-native:network:PrivateRecordSet", "2020-06-01_Microsoft.Network.privateDns.json", "privateDnsZones_A", "relativeRecordSetName", in("privateZoneName", "recordType"), false},
 	{"azure-native:network:PrivateZone", "2020-06-01_Microsoft.Network.privateDns.json", "privateDnsZones", "privateZoneName", in(), false},
 	{"azure-native:network:PublicIPAddress", "2023-02-01_Microsoft.Network.NRP.json", "publicIPAddresses", "publicIpAddressName", in(), false},
 	{"azure-native:network:RouteTable", "2023-02-01_Microsoft.Network.NRP.json", "routeTables", "routeTableName", in(), false},
