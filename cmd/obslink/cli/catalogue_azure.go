@@ -11,9 +11,10 @@ import (
 // azureDocument is the document of `catalogue azure --format json`.
 type azureDocument struct {
 	*schema.AzureMonitorCatalogue
-	Arc    *schema.AzureArcCatalogue `json:"arc"`
-	Limits *schema.AzureLimits       `json:"limits"`
-	Prices *schema.Prices            `json:"prices"`
+	Arc     *schema.AzureArcCatalogue          `json:"arc"`
+	Datadog map[string]schema.DatadogAzureSite `json:"datadog"`
+	Limits  *schema.AzureLimits                `json:"limits"`
+	Prices  *schema.Prices                     `json:"prices"`
 }
 
 func azureSheets(*schema.DatadogCatalogue, string) (sheets []report.Sheet, document any) {
@@ -29,7 +30,8 @@ func azureSheets(*schema.DatadogCatalogue, string) (sheets []report.Sheet, docum
 		members.Rows = append(members.Rows, []string{m.FQDN, m.Member, m.Per, joined(m.Aliases), m.Mode, m.Source})
 	}
 	sheets = append([]report.Sheet{zones, members}, arcSheets(schema.AzureArc())...)
-	return append(sheets, azureLengths(), azurePrices()), azureDocument{c, schema.AzureArc(), schema.Azure(), schema.AzurePrices()}
+	return append(sheets, azureDatadog(), azureLengths(), azurePrices()),
+		azureDocument{c, schema.AzureArc(), schema.Datadog().AzureSites, schema.Azure(), schema.AzurePrices()}
 }
 
 // arcSheets are the names of Arc's endpoints by cloud, and what stays public beside them.
@@ -45,6 +47,18 @@ func arcSheets(c *schema.AzureArcCatalogue) []report.Sheet {
 		}
 	}
 	return []report.Sheet{names, public}
+}
+
+// azureDatadog are the sites of Datadog that Azure Private Link reaches.
+func azureDatadog() report.Sheet {
+	s := report.Sheet{Title: "Datadog over Azure Private Link (as of " + schema.Datadog().AsOf + ")", Head: []string{"site", "service", "alias", "host", "source", "sure"}}
+	for key, site := range topology.Sorted(schema.Datadog().AzureSites) {
+		for name, row := range topology.Sorted(site.Services) {
+			s.Rows = append(s.Rows, []string{key, name, row.Alias, row.Host, row.Source, row.Status})
+		}
+		s.Notes = append(s.Notes, key+": approved "+site.Approval)
+	}
+	return s
 }
 
 func azureLengths() report.Sheet {
