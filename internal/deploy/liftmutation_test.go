@@ -201,11 +201,12 @@ var places = regexp.MustCompile(`^pulumi:providers:\S+ (region|allowedAccountIds
 
 // alike reports whether a change is one that leaves the graph as it is: a provider that works in
 // another place that the manifest knows, a private endpoint in another resource group where nothing
-// refers to it, or two services of the catalogue that only a site's own names lead to, since the graph
+// refers to it, a VNet in another region that holds nothing which must be in its own, or two services of the catalogue that only a site's own names lead to, since the graph
 // does not say which service an endpoint is of.
 func (x *mutation) alike(r *manifest.Resource, path string, other any) bool {
 	elsewhere := places.MatchString(r.Type+" "+path) && slices.Contains(x.values[inputKey(r, path)], fmt.Sprint(other)) ||
-		strings.HasSuffix(r.Type, ":PrivateEndpoint") && path == "resourceGroupName" && other == "a-literal" && !x.refersTo(r.Name)
+		strings.HasSuffix(r.Type, ":PrivateEndpoint") && path == "resourceGroupName" && !x.refersTo(r.Name) ||
+		strings.HasSuffix(r.Type, ":VirtualNetwork") && path == "location" && !strings.Contains(x.graph, `"network":"`+strings.TrimPrefix(r.Name, "vnet_")+`"`)
 	service := strings.HasSuffix(r.Type, ":VpcEndpoint") && path == "serviceName" && slices.Contains(x.values[inputKey(r, path)], fmt.Sprint(other)) &&
 		!strings.Contains(x.graph, `"endpoint":"`+r.Name+`"`) && r.Inputs["privateDnsEnabled"] == false
 	if !elsewhere && !service || x.noticed() {
