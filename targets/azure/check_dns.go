@@ -27,6 +27,12 @@ var (
 		Example: `zones: blob: {domain: "privatelink.blob.core.windows.net", networks: ["japan"], …}`,
 		Mend:    `zones: blob: {domain: "privatelink.blob.core.windows.net", networks: ["japan"], fallThrough: true, …}`,
 	}
+	zoneOfTwo = diag.Code{
+		ID: "OBS857", Severity: diag.Error, Title: "one zone would hold the records of two endpoints",
+		Cause:   "The names of Azure Monitor, and of Arc, are the same at every endpoint and a zone has one record of each, so \"only the last one set in the DNS applies\" and the networks of the other lose the service (private-link-security, 2026-01).",
+		Example: "zones: monitor: {domain: \"privatelink.monitor.azure.com\", networks: [\"tokyo\", \"osaka\"], …}\nlinks: {a: {from: \"tokyo\", to: \"tokyo-logs\"}, b: {from: \"osaka\", to: \"osaka-logs\"}}",
+		Mend:    `links: {a: {from: "tokyo", to: "logs"}, b: {from: "osaka", to: "logs", via: peering: endpoints: "tokyo"}}`,
+	}
 	namesNowhere = diag.Code{
 		ID: "OBS856", Severity: diag.Error, Title: "nobody answers the endpoint's names for a network",
 		Cause:   "With `dns: \"none\"` obslink keeps the names in no zone; sites read them from what `obslink export` writes, but the servers of a VNet ask Azure DNS, which says the public addresses.",
@@ -38,7 +44,7 @@ var (
 // checkDNS checks that the names of each endpoint have one place, for all networks that use it.
 func checkDNS(t *topology.Topology) diag.List {
 	var found diag.List
-	warned, index := map[string]bool{}, indexZones(t)
+	warned, holder, index := map[string]bool{}, map[string]*compile.Hosting{}, indexZones(t)
 	for _, h := range compile.Hostings(t, Name) {
 		zones, dns := zonesNeeded(t, h)
 		if dns.DNS == dnsNone {
@@ -63,6 +69,13 @@ func checkDNS(t *topology.Topology) diag.List {
 					WithHint("move the records of both into one zone and let all of its networks see that one"))
 			}
 			existing, at := t.Zones[keys[0]], "zones."+keys[0]
+			if other := holder[keys[0]]; other != nil {
+				found = append(found, zoneOfTwo.At(t.At(at), at, "zone %q would hold the records of backend %q in network %q and of backend %q in network %q", keys[0], other.Backend, other.Network, h.Backend, h.Network).
+					WithNote(t.At("links."+other.Links[0]), "one link").WithNote(t.At("links."+h.Links[0]), "the other").
+					WithHint("use one endpoint for both, or declare a zone for each with the networks that see it"))
+				continue
+			}
+			holder[keys[0]] = h
 			if !existing.FallThrough && len(existing.Networks) > 0 && !warned[keys[0]] && strings.HasPrefix(z.Domain, "privatelink.") {
 				warned[keys[0]] = true
 				found = append(found, zoneStays.At(t.At(at), at, "names that zone %q does not hold do not exist for network %q", z.Domain, existing.Networks[0]).

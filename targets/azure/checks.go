@@ -18,7 +18,7 @@ var Checks = []check.Check{
 	{Codes: []diag.Code{foreignField}, Run: checkForeign},
 	{Codes: []diag.Code{badSize}, Run: checkSizes},
 	{Codes: []diag.Code{badZoneID, zoneElsewhere, emptyMonitorZone, idleZone}, Run: checkZones},
-	{Codes: []diag.Code{twoZones, missingZone, zoneStays, namesNowhere}, Run: checkDNS},
+	{Codes: []diag.Code{twoZones, missingZone, zoneStays, zoneOfTwo, namesNowhere}, Run: checkDNS},
 	{Codes: []diag.Code{twoArcScopes, badArcScope, stillPublic}, Run: checkArc},
 	{Codes: []diag.Code{unknownIntake, intakeAddress, tracesTaken, twoIntakes}, Run: checkDatadog},
 	{Codes: []diag.Code{nameTooLong}, Run: checkNothing}, // lengths, called by Lower
