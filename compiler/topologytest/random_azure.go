@@ -34,14 +34,21 @@ func (m *maker) vnet() {
 	} else if existing {
 		m.acknowledge(key, backend)
 	}
+	var peerings []map[string]any
 	for range m.r.Intn(3) {
-		m.link(m.spoke(), backend, map[string]any{"peering": map[string]any{"endpoints": key}})
+		peerings = append(peerings, map[string]any{"endpoints": key})
+		m.link(m.spoke(), backend, map[string]any{"peering": peerings[len(peerings)-1]})
 	}
 	for range 1 + m.r.Intn(2) {
 		m.site(key, backend)
 	}
 	if m.chance(2) {
 		m.arc(key, existing)
+	}
+	for _, p := range peerings {
+		if m.gatewaySites(key) > 1 { // so that one may go
+			p["gatewayTransit"] = true
+		}
 	}
 }
 
@@ -72,6 +79,17 @@ func (m *maker) arc(network string, existing bool) {
 		m.acknowledge(network, backend)
 	}
 	m.site(network, backend)
+}
+
+// gatewaySites counts the sites whose connection ends at a gateway of a network.
+func (m *maker) gatewaySites(network string) int {
+	count := 0
+	for _, site := range m.d.Keys("sites") {
+		if over := m.d.text("sites", site, "existing", "over"); m.d.text("sites", site, "existing", "network") == network && over != "openvpn" {
+			count++
+		}
+	}
+	return count
 }
 
 // spoke makes an Azure network that is peered with one that holds an endpoint.

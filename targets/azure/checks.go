@@ -21,5 +21,6 @@ var Checks = []check.Check{
 	{Codes: []diag.Code{twoZones, missingZone, zoneStays, zoneOfTwo, namesNowhere}, Run: checkDNS},
 	{Codes: []diag.Code{twoArcScopes, badArcScope, stillPublic}, Run: checkArc},
 	{Codes: []diag.Code{unknownIntake, intakeAddress, tracesTaken, twoIntakes}, Run: checkDatadog},
+	{Codes: []diag.Code{tooManyPeerings, twoRemoteGateways}, Run: checkPeerings},
 	{Codes: []diag.Code{nameTooLong}, Run: checkNothing}, // lengths, called by Lower
 }

@@ -28,6 +28,7 @@ type pair struct {
 	networks [2]string
 	link     string // the first that needs it
 	gateway  string // the network whose gateway the other uses, or ""
+	shares   string // the first link that says so
 }
 
 // pairs lists the VNets to be peered, by their names.
@@ -53,8 +54,8 @@ func pairs(t *topology.Topology) []pair {
 			at[p.networks] = i
 			all = append(all, p)
 		}
-		if transit {
-			all[i].gateway = p.networks[0]
+		if transit && all[i].gateway == "" {
+			all[i].gateway, all[i].shares = p.networks[0], key
 			if gateways[p.networks[0]] == "" {
 				all[i].gateway = p.networks[1]
 			}
