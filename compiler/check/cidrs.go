@@ -53,6 +53,9 @@ func cidrs(t *topology.Topology) diag.List {
 			c.each(at+".egress", client.Egress)
 		}
 		if n.Existing != nil {
+			for table, routes := range topology.Sorted(n.Existing.Routes) {
+				c.each(path+".existing.routes."+table, routes)
+			}
 			for name, g := range topology.Sorted(n.Existing.SecurityGroups) {
 				c.each(path+".existing.securityGroups."+name+".ingress", g.Ingress)
 			}

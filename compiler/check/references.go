@@ -41,6 +41,9 @@ func references(t *topology.Topology) diag.List {
 		}
 	}
 	for key, z := range topology.Sorted(t.Zones) {
+		if z.Account != "" {
+			r.refer("zones."+key+".account", "account", z.Account, r.accounts)
+		}
 		for i, name := range z.Networks {
 			r.refer(fmt.Sprintf("zones.%s.networks[%d]", key, i), "network", name, r.networks)
 		}
@@ -99,6 +102,9 @@ func (r *referrer) network(path string, n *topology.Network) {
 // existing checks what existing endpoints and their groups refer to.
 func (r *referrer) existing(path string, e *topology.Existing) {
 	groups := keySet(e.SecurityGroups)
+	for table := range topology.Sorted(e.Routes) {
+		r.refer(path+".routes."+table, "existing route table", table, keySet(e.RouteTables))
+	}
 	for backend, services := range topology.Sorted(e.Endpoints) {
 		r.refer(path+".endpoints."+backend, "backend", backend, r.backends)
 		for service, x := range topology.Sorted(services) {

@@ -44,7 +44,9 @@ type Assumption struct {
 	Function string         `json:"function"`
 	Args     map[string]any `json:"args"`
 	Provider string         `json:"provider"`
-	Expected map[string]any `json:"expected"`
+	Expected map[string]any `json:"expected,omitempty"`
+	// Absent says that nothing must be found.
+	Absent bool `json:"absent,omitempty"`
 	// Path and Pos say which declaration makes the assumption.
 	Path string `json:"path"`
 	Pos  string `json:"pos"`

@@ -68,7 +68,7 @@ func (g Graph) Declared() Graph {
 		}
 		n.RouteTables = existing(n.RouteTables, func(t RouteTable) Ref { return t.Ref })
 		for i := range n.RouteTables {
-			n.RouteTables[i].Routes = nil
+			n.RouteTables[i].Routes = thereAlready(n.RouteTables[i].Routes)
 		}
 		d.Networks = append(d.Networks, n)
 	}
@@ -106,6 +106,11 @@ func (g Graph) Declared() Graph {
 		d.Zones = append(d.Zones, z)
 	}
 	return d
+}
+
+// thereAlready leaves out the routes that the plan adds.
+func thereAlready(routes []Route) []Route {
+	return slices.DeleteFunc(slices.Clone(routes), func(r Route) bool { return !r.Existing })
 }
 
 // declared leaves out the rules that the plan adds.
@@ -189,7 +194,9 @@ const Blackhole = "blackhole"
 type Route struct {
 	Destination netip.Prefix `json:"destination"`
 	Target      string       `json:"target"`
-	Origin      Origin       `json:"origin"`
+	// Existing says that the route was there before obslink.
+	Existing bool   `json:"existing,omitempty"`
+	Origin   Origin `json:"origin"`
 }
 
 // Site is an on-prem location. Its hosts send what the site's connections carry (End.Allowed) into
@@ -258,7 +265,8 @@ type End struct {
 	Node string `json:"node"`
 	// Gateway is the host's address where a tunnel ends on a host inside a network.
 	Gateway netip.Addr `json:"gateway,omitzero"`
-	// Interface is the cloud's id of that host's network interface, which routes lead to.
+	// Interface is the cloud's id that routes lead to: that host's network interface, or the peering where
+	// it is there already.
 	Interface string `json:"interface,omitempty"`
 	// SNAT says that what leaves the tunnel here gets the gateway's address as its source.
 	SNAT bool `json:"snat,omitempty"`

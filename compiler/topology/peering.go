@@ -2,7 +2,9 @@ package topology
 
 // Peering: the endpoint stands in another network, which the client's network is peered with.
 type Peering struct {
-	Endpoints   string `json:"endpoints"`
+	Endpoints string `json:"endpoints"`
+	// Existing is the cloud's id of a peering that is there already.
+	Existing    string `json:"existing"`
 	CrossRegion bool   `json:"crossRegion"`
 	// GatewayTransit lets one of the two networks use the gateway of the other.
 	GatewayTransit bool `json:"gatewayTransit"`

@@ -116,6 +116,8 @@ type Price struct {
 type Zone struct {
 	Domain   string `json:"domain"`
 	Existing string `json:"existing"`
+	// Account holds the zone; "" is that of the first network.
+	Account string `json:"account"`
 	// Networks is nil where none sees it yet and an endpoint is to take it.
 	Networks []string `json:"networks"`
 	// Links are the names of the zone's attachments, by network, where the cloud has such.
@@ -126,11 +128,13 @@ type Zone struct {
 
 // Existing names what is already there. Which fields count is the target's matter.
 type Existing struct {
-	VPC          string            `json:"vpc"`
-	RouteTables  map[string]string `json:"routeTables"`
-	DNSSupport   *bool             `json:"dnsSupport"`
-	DNSHostnames *bool             `json:"dnsHostnames"`
-	Resolvers    []string          `json:"resolvers"`
+	VPC         string            `json:"vpc"`
+	RouteTables map[string]string `json:"routeTables"`
+	// Routes are prefixes that tables lead to already, by table.
+	Routes       map[string][]string `json:"routes"`
+	DNSSupport   *bool               `json:"dnsSupport"`
+	DNSHostnames *bool               `json:"dnsHostnames"`
+	Resolvers    []string            `json:"resolvers"`
 	// Endpoints are by backend and service, SecurityGroups by a name of the user's choice.
 	Endpoints      map[string]map[string]*ExistingEndpoint `json:"endpoints"`
 	SecurityGroups map[string]*ExistingGroup               `json:"securityGroups"`

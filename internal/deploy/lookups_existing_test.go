@@ -136,3 +136,81 @@ func TestLookupsOfEndpoints(t *testing.T) {
 		}},
 	})
 }
+
+func TestLookupsOfPeerings(t *testing.T) {
+	peering := map[string]any{"id": "pcx-0a1b", "status": "active", "vpcId": "vpc-0a1b", "peerVpcId": "vpc-0e5f"}
+	table := func(routes ...any) map[string]any {
+		return map[string]any{"routeTableId": "rtb-0e5f", "vpcId": "vpc-0e5f", "routes": routes}
+	}
+	const asked = "getVpcPeeringConnection pcx-0a1b"
+	checkLookups(t, "aws-existing-peering", []existingLookup{
+		{name: "from either side", answers: map[string]any{asked: peering}},
+		{
+			name: "pending, of other VPCs", answers: map[string]any{asked: changed(peering, map[string]any{"status": "pending-acceptance", "peerVpcId": "vpc-9"})},
+			want: []string{
+				`OBS402 VPC peering "pcx-0a1b" is "pending-acceptance", not active`,
+				`OBS402 VPC peering "pcx-0a1b" joins the VPCs "vpc-0a1b", "vpc-9", the topology says "vpc-0a1b", "vpc-0e5f"`,
+			},
+		},
+		{
+			name: "not there", answers: map[string]any{asked: errors.New("no matching EC2 VPC Peering Connection found")},
+			want: []string{`OBS401 VPC peering "pcx-0a1b" was not found in us-east-1 of account 123456789012`},
+		},
+		{
+			name: "no route where one is declared", answers: map[string]any{"getRouteTable rtb-0e5f": table()},
+			want: []string{`OBS402 route table "rtb-0e5f" has no route to "10.0.0.0/16", the topology says that it has`},
+		},
+		{
+			name: "a declared route leads elsewhere", answers: map[string]any{"getRouteTable rtb-0e5f": table(map[string]any{"cidrBlock": "10.0.0.0/16", "transitGatewayId": "tgw-1"})},
+			want: []string{`OBS402 route table "rtb-0e5f" sends "10.0.0.0/16" to "tgw-1", the links need "pcx-0a1b"`},
+		},
+		{name: "our own route over the existing peering", answers: map[string]any{"getRouteTable rtb-0c3d": map[string]any{
+			"routeTableId": "rtb-0c3d", "vpcId": "vpc-0a1b", "routes": []any{map[string]any{"cidrBlock": "192.168.0.0/16", "vpcPeeringConnectionId": "pcx-0a1b"}},
+		}}},
+	})
+}
+
+func TestLookupsOfNames(t *testing.T) {
+	const (
+		id, sees   = "getZone Z0123456789ABCDEFGHIJ", "getZone metrics.agent.datadoghq.com vpc-0a1b"
+		named, one = "getZone agent-http-intake.logs.datadoghq.com true", "getZone agent-http-intake.logs.datadoghq.com vpc-0a1b"
+		two        = "getZone agent-http-intake.logs.datadoghq.com vpc-0e5f"
+		endpoint   = "getVpcEndpoint com.amazonaws.vpce.us-east-1.vpce-svc-025a56b9187ac1f63 vpc-0e5f"
+	)
+	zone := map[string]any{"zoneId": "Z9", "name": "agent-http-intake.logs.datadoghq.com", "privateZone": true}
+	none := errors.New("no matching Route 53 Hosted Zone found")
+	ours := map[string]any{"tags": map[string]any{"obslink:stack": "t"}}
+	checkLookups(t, "aws-existing-peering", []existingLookup{
+		{
+			name: "a declared zone of another name", answers: map[string]any{id: map[string]any{"zoneId": "Z0123456789ABCDEFGHIJ", "name": "datadoghq.com.", "privateZone": true}},
+			want: []string{`OBS402 hosted zone "Z0123456789ABCDEFGHIJ" is for "datadoghq.com.", the topology says "metrics.agent.datadoghq.com"`},
+		},
+		{
+			name: "a declared zone that is public", answers: map[string]any{id: map[string]any{"zoneId": "Z0123456789ABCDEFGHIJ", "name": "metrics.agent.datadoghq.com", "privateZone": false}},
+			want: []string{`OBS402 hosted zone "Z0123456789ABCDEFGHIJ" is public: VPCs do not see it`},
+		},
+		{
+			name: "a declared zone that a VPC does not see", answers: map[string]any{sees: none},
+			want: []string{`OBS402 VPC "vpc-0a1b" does not see hosted zone "Z0123456789ABCDEFGHIJ", the topology says that it does`},
+		},
+		{
+			name: "a zone of the name that a VPC sees", answers: map[string]any{named: errors.New("multiple Route 53 Hosted Zones matched"), one: zone, two: none},
+			want: []string{`OBS402 VPC "vpc-0a1b" sees a private zone for agent-http-intake.logs.datadoghq.com already: "Z9"`},
+		},
+		{name: "a zone of the name that others see", answers: map[string]any{named: zone, one: none, two: none}},
+		{name: "our own zone", answers: map[string]any{named: changed(zone, ours), one: changed(zone, ours), two: none}},
+		{
+			name: "an endpoint that answers the name", answers: map[string]any{endpoint: map[string]any{"id": "vpce-9", "privateDnsEnabled": true}},
+			want: []string{`OBS402 endpoint "vpce-9" answers agent-http-intake.logs.datadoghq.com in VPC "vpc-0e5f" already`},
+		},
+		{name: "an endpoint that does not", answers: map[string]any{endpoint: map[string]any{"id": "vpce-9", "privateDnsEnabled": false}}},
+		{name: "our own endpoint", answers: map[string]any{endpoint: changed(ours, map[string]any{"id": "vpce-9", "privateDnsEnabled": true})}},
+		{
+			name: "nobody may look", answers: map[string]any{named: errors.New("AccessDenied: no route53:ListHostedZones")},
+			want: []string{
+				`OBS401 private zones for agent-http-intake.logs.datadoghq.com cannot be looked up in ap-northeast-1 of account 123456789012: AccessDenied: no route53:ListHostedZones`,
+				`OBS401 private zones for agent-http-intake.logs.datadoghq.com cannot be looked up in us-east-1 of account 123456789012: AccessDenied: no route53:ListHostedZones`,
+			},
+		},
+	})
+}

@@ -83,6 +83,9 @@ func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) 
 	}
 	provider := providerName(args.Provider)
 	if expected, found := r.expected[lookupKey(args.Token, provider, plain)]; found {
+		if expected == nil {
+			return nil, fmt.Errorf("no matching object found")
+		}
 		return resource.NewPropertyMapFromMap(expected), nil
 	}
 	read, found := reads[args.Token]

@@ -93,7 +93,10 @@ func newRecorder(p *plan.Plan) *recorder {
 		r.assumptions = append(r.assumptions, program.assumptions(p)...)
 	}
 	for _, a := range r.assumptions {
-		r.expected[lookupKey(a.Function, a.Provider, a.Args)] = a.Expected
+		key := lookupKey(a.Function, a.Provider, a.Args)
+		if r.expected[key] = a.Expected; a.Absent {
+			r.expected[key] = nil
+		}
 	}
 	return r
 }

@@ -92,6 +92,8 @@ var noCase = map[string]string{
 	"aws-rule-not-found":               byLookup,
 	"aws-endpoint-no-match":            byLookup,
 	"aws-endpoint-matches":             byLookup,
+	"aws-zone-no-match":                byLookup,
+	"aws-zone-matches":                 byLookup,
 	"aws-private-dns-none":             byLookup,
 	"aws-transit-not-found":            byLookup,
 	"aws-transit-table-not-found":      byLookup,

@@ -199,14 +199,21 @@ func getZone(c *call) (map[string]any, error) {
 			}
 		}
 		if id == "" && c.str("vpcId") == "" {
-			return nil, no("unsupported", "getZone by name alone; give zoneId, or name and vpcId")
+			return c.privateZoneNamed(name)
+		}
+		if id == "" {
+			return nil, no("aws-zone-no-match")
 		}
 	}
 	o, err := c.zone(id)
 	if err != nil {
 		return nil, err
 	}
+	return c.shownZone(o), nil
+}
+
+func (c *call) shownZone(o *Object) map[string]any {
 	return shown(o, map[string]any{"callerReference": "sandbox", "linkedServiceDescription": "", "linkedServicePrincipal": "",
 		"privateZone": c.number(o, zoneAssociationToken) > 0, "resourceRecordSetCount": 2 + c.number(o, recordToken), "comment": str(o.Inputs, "comment"),
-		"vpcId": c.str("vpcId")}), nil
+		"vpcId": c.str("vpcId")})
 }

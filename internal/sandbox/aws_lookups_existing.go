@@ -85,3 +85,24 @@ func getGroupRule(c *call) (map[string]any, error) {
 	}
 	return nil, no("aws-rule-not-found", id)
 }
+
+// privateZoneNamed finds the one private zone of the account that has a name.
+func (c *call) privateZoneNamed(name string) (map[string]any, error) {
+	if !flag(c.in, "privateZone") {
+		return nil, no("unsupported", "getZone for a public zone; give zoneId, name and vpcId, or name and privateZone")
+	}
+	var found []*Object
+	for _, o := range c.objects {
+		if o.Type == zoneToken && o.Account == c.who.account && o.attr("name") == name && c.number(o, zoneAssociationToken) > 0 {
+			found = append(found, o)
+		}
+	}
+	switch len(found) {
+	case 1:
+		return c.shownZone(found[0]), nil
+	case 0:
+		return nil, no("aws-zone-no-match")
+	default:
+		return nil, no("aws-zone-matches")
+	}
+}

@@ -165,6 +165,8 @@ var generalRefusals = []refusal{
 
 	// Route 53
 	{"aws-zone-not-found", "NoSuchHostedZone: No hosted zone found with ID: %s", "Route 53 API, recalled", "2026-11", ""},
+	{"aws-zone-no-match", "no matching Route 53 Hosted Zone found", fromTF, "2026-11", ""},
+	{"aws-zone-matches", "multiple Route 53 Hosted Zones matched; use additional constraints to reduce matches to a single Route 53 Hosted Zone", fromTF, "2026-11", ""},
 	{"aws-zone-vpc", "InvalidVPCId: The VPC %s in region %s that you provided does not exist, or is not yours", "Route 53 API, code recalled, text inferred", "2026-11", ""},
 	{"aws-zone-conflict", "ConflictingDomainExists: A conflicting domain is already associated with the given VPC or Delegation Set. (%s in %s)", "ansible/ansible-modules-extras#915; " + inAWS + " §4.5", "2015-09", "OBS320"},
 	{"aws-zone-not-empty", "HostedZoneNotEmpty: The specified hosted zone contains non-required resource record sets and so cannot be deleted.", "Route 53 API, recalled", "2026-11", ""},

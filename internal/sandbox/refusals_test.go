@@ -54,6 +54,18 @@ var generalProvocations = []provocation{
 	}},
 	{"azure-no-subscription", func(l lab) error { return l.configure("azure-native", props{}) }},
 
+	{"aws-zone-no-match", func(l lab) error {
+		_, err := l.us().invoke("aws:route53/getZone:getZone", props{"name": "example.net", "privateZone": true})
+		return err
+	}},
+	{"aws-zone-matches", func(l lab) error {
+		for _, name := range []string{"a", "b"} {
+			vpc := l.us().create(vpcToken, name, props{"cidrBlock": "10.0.0.0/16"})
+			l.us().create(zoneToken, "zone-"+name, props{"name": "example.net", "vpcs": list(props{"vpcId": vpc.id})})
+		}
+		_, err := l.us().invoke("aws:route53/getZone:getZone", props{"name": "example.net", "privateZone": true})
+		return err
+	}},
 	{"aws-endpoint-no-match", func(l lab) error {
 		_, err := l.us().invoke("aws:ec2/getVpcEndpoint:getVpcEndpoint", props{"id": "vpce-0"})
 		return err

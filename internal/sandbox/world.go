@@ -81,6 +81,8 @@ type worldZone struct {
 	ID   string   `json:"id"`
 	Name string   `json:"name"`
 	VPCs []string `json:"vpcs"`
+	// Shared are VPCs of other accounts that see it.
+	Shared []string `json:"shared"`
 }
 
 // worldService is an endpoint service with other private DNS names than the ones that the sandbox knows.

@@ -201,6 +201,9 @@ func (a awsWorld) buildZones(c *call) error {
 			c.put(association)
 			vpcs = append(vpcs, map[string]any{"vpcId": id, "vpcRegion": vpc.Region})
 		}
+		if err := z.share(c, zone); err != nil {
+			return fmt.Errorf("zone %q: %w", z.ID, err)
+		}
 		zone.Inputs = map[string]any{"name": z.Name, "vpcs": vpcs, "comment": "", "forceDestroy": false}
 	}
 	return nil

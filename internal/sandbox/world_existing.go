@@ -105,3 +105,19 @@ func (a awsWorld) buildExisting(c *call) error {
 	}
 	return nil
 }
+
+// share lets VPCs of other accounts see a zone.
+func (z worldZone) share(c *call, zone *Object) error {
+	for _, id := range z.Shared {
+		vpcs := c.everywhere(vpcToken, id)
+		if len(vpcs) != 1 {
+			return fmt.Errorf("shared with %q; write the id of one VPC of this file", id)
+		}
+		association, err := c.association(zone, vpcs[0])
+		if err != nil {
+			return err
+		}
+		c.put(association)
+	}
+	return nil
+}

@@ -12,7 +12,7 @@ import (
 var (
 	badID = diag.Code{
 		ID: "OBS328", Severity: diag.Error, Title: "not an id of that kind",
-		Cause:   "AWS's ids say what they are of: vpc-, subnet-, rtb- (route table), eni- (network interface), sg- (security group), vpce- (VPC endpoint), vgw- (VPN gateway), tgw- and tgw-rtb- (transit gateway and its route table), and Z for a hosted zone.",
+		Cause:   "AWS's ids say what they are of: vpc-, subnet-, rtb- (route table), eni- (network interface), sg- (security group), vpce- (VPC endpoint), pcx- (VPC peering), vgw- (VPN gateway), tgw- and tgw-rtb- (transit gateway and its route table), and Z for a hosted zone.",
 		Example: `tokyo: existing: {vpc: "vpc-0a1b", routeTables: private: "subnet-0c3d"}`,
 		Mend:    `tokyo: existing: {vpc: "vpc-0a1b", routeTables: private: "rtb-0c3d"}`,
 	}
@@ -46,6 +46,12 @@ func checkIDs(t *topology.Topology) diag.List {
 		c.once(path+"transitGateway", "transit gateway", "tgw-", g.Existing.TransitGateway)
 		if g.Existing.RouteTable != "" {
 			c.once(path+"routeTable", "transit gateway's route table", "tgw-rtb-", g.Existing.RouteTable)
+		}
+	}
+	for key, l := range topology.Sorted(t.Links) {
+		if p := l.Via.Peering; p != nil && p.Existing != "" && t.Kind(p.Endpoints) == Name {
+			// Links of two networks share their peering.
+			c.kind("links."+key+".via.peering.existing", "VPC peering", "pcx-", p.Existing)
 		}
 	}
 	for key, s := range topology.Sorted(t.Sites) {

@@ -37,6 +37,8 @@ var Checks = []check.Check{
 	{Codes: []diag.Code{zoneInTheWay}, Run: checkPrivateDNS},
 	{Codes: []diag.Code{noSuchEndpoint, endpointShape, groupTwice}, Run: checkExisting},
 	{Codes: []diag.Code{privateDNSTwice}, Run: checkExistingNames},
+	{Codes: []diag.Code{peersCreated, peersTwice, heldNowhere}, Run: checkExistingRoutes},
+	{Codes: []diag.Code{zoneAccount}, Run: checkZoneAccounts},
 	{Codes: []diag.Code{deviceName, tunnelAddress, badVPNGateway, gatewaysASN, staticAtDefault, nothingThere, halfATunnelRule}, Run: checkVPN},
 	{Codes: []diag.Code{manyVPNs, manyLearned}, Run: checkVPNCounts},
 	{Codes: []diag.Code{notTransit, attachZones, otherGatewayAccount, unattachedZone, badASN, noGatewayTable, crowdedSubnet}, Run: checkTransit},

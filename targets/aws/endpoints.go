@@ -31,6 +31,11 @@ func (l *lowering) host(h *compile.Hosting) {
 			private = existing.AnswersNames()
 		} else {
 			l.endpoint(h, s, endpoint, fresh, region, private)
+			if private {
+				for _, z := range s.zones {
+					l.mustBeFree(h, s, z.domain, []string{h.Network})
+				}
+			}
 		}
 		views := l.views(h.Network, peered, own, private)
 		for _, z := range s.zones {

@@ -44,33 +44,6 @@ func makes(t *topology.Topology, h *compile.Hosting, services func(*compile.Host
 	return offered(t, h.Backend) && len(made(t, h, services(h))) > 0
 }
 
-// ExistingEndpoint is looked up: service, state, VPC, addresses, private DNS and security group must be
-// as declared.
-type ExistingEndpoint struct {
-	// Name is the graph's.
-	Name        string       `json:"name"`
-	Provider    string       `json:"provider"`
-	ID          string       `json:"id"`
-	VPC         string       `json:"vpc"`
-	ServiceName string       `json:"serviceName"`
-	Addresses   []netip.Addr `json:"addresses"`
-	PrivateDNS  bool         `json:"privateDns"`
-	// SecurityGroup is one of its groups.
-	SecurityGroup string      `json:"securityGroup"`
-	Origin        plan.Origin `json:"origin"`
-}
-
-// ExistingGroup is looked up: it must be the VPC's, and none of its rules may be one that the plan adds,
-// since AWS refuses a second one like it.
-type ExistingGroup struct {
-	Provider string         `json:"provider"`
-	ID       string         `json:"id"`
-	VPC      string         `json:"vpc"`
-	Admits   []netip.Prefix `json:"admits,omitempty"`
-	Adds     []netip.Prefix `json:"adds,omitempty"`
-	Origin   plan.Origin    `json:"origin"`
-}
-
 // group is a security group before endpoints, and what says it in names of rules.
 type group struct {
 	// filter and part are its places among the graph's filters and, of an existing one, among the parts.

@@ -94,8 +94,9 @@ func (l *lifting) index() {
 		l.indexConnection(i)
 	}
 	for _, a := range l.View.Assumptions {
-		for _, id := range a.Args {
-			if text, ok := id.(string); ok && strings.HasPrefix(a.Function, Name+":") {
+		for arg, id := range a.Args {
+			// A VPC may also be named to ask what sees it, in another account.
+			if text, ok := id.(string); ok && arg != "vpcId" && strings.HasPrefix(a.Function, Name+":") {
 				l.places[text] = placeOf(l.View, &manifest.Resource{Provider: a.Provider})
 			}
 		}

@@ -21,6 +21,7 @@ type account struct {
 func Lower(stack string, t *topology.Topology) compile.Lowered {
 	l := &lowering{
 		t: t, stack: stack, parts: &Parts{}, providers: map[string]string{}, peerings: map[string]bool{}, routes: map[string]bool{}, groups: map[string]*group{},
+		peeringNames: map[string]string{}, existingPeers: existingPeerings(t), free: map[string]int{},
 		services: servicesOf(t), crossed: crossed(t),
 		out: compile.Lowered{Refs: map[string]plan.Ref{}, RouteTables: map[string][]plan.RouteTable{}, SubnetTable: map[string]string{}},
 	}
@@ -29,6 +30,7 @@ func Lower(stack string, t *topology.Topology) compile.Lowered {
 			l.network(key)
 		}
 	}
+	l.existingZones()
 	l.transitGateways()
 	l.vpns()
 	hostings := compile.Hostings(t, Name)
@@ -54,6 +56,11 @@ type lowering struct {
 	existingTables map[string]int
 	// groups are the existing security groups by their name in the graph.
 	groups map[string]*group
+	// existingPeers are links that name a peering, and peeringNames its name in the graph.
+	existingPeers map[[2]string]string
+	peeringNames  map[string]string
+	// free are the names that must be free, by provider and domain.
+	free map[string]int
 	// crossed are the networks that hold endpoints for services of another region.
 	crossed map[string]bool
 	// gateways are transit gateways by key; their peerings are found from either of the two.
@@ -91,7 +98,14 @@ func (l *lowering) finish() {
 	sortParts(p.ExistingServices, func(x ExistingService) string { return x.Provider + " " + x.ServiceName })
 	for _, t := range p.ExistingRouteTables {
 		slices.SortFunc(t.Adds, netip.Prefix.Compare)
+		slices.SortFunc(t.Holds, func(a, b HeldRoute) int { return a.Destination.Compare(b.Destination) })
 		slices.Sort(t.Interfaces)
+		slices.Sort(t.Peerings)
+	}
+	sortParts(p.ExistingPeerings, func(x ExistingPeering) string { return x.ID })
+	sortParts(p.FreeNames, func(x FreeName) string { return x.Provider + " " + x.Domain })
+	for _, f := range p.FreeNames {
+		slices.Sort(f.VPCs)
 	}
 	for _, g := range p.ExistingGroups {
 		slices.SortFunc(g.Adds, netip.Prefix.Compare)

@@ -31,12 +31,13 @@ func (l *lowering) zone(h *compile.Hosting, s *service, z privateZone, to answer
 	existing := l.existingZone(z.domain, v.networks)
 	part := plan.Named("zone", v.provider, origin, keys...)
 	node := plan.Zone{Name: z.domain, Ref: plan.Ref{Part: part.Name}, Networks: slices.Sorted(slices.Values(v.networks)), Origin: origin}
+	if existing != nil {
+		part.Provider = l.zoneProvider(existing)
+	} else {
+		l.mustBeFree(h, s, z.domain, v.networks)
+	}
 	for i, name := range z.names {
-		recordKeys := keys
-		if i > 0 {
-			recordKeys = append(slices.Clip(keys), plan.K("all"))
-		}
-		record := Record{Part: plan.Named("record", part.Provider, origin, recordKeys...), Zone: node.Ref, Domain: name, Endpoint: to.endpoint}
+		record := Record{Part: plan.Named("record", part.Provider, origin, recordKeys(keys, i)...), Zone: node.Ref, Domain: name, Endpoint: to.endpoint}
 		if to.existing != nil {
 			record.Endpoint, record.Addresses = "", sortedAddresses(to.existing)
 		}

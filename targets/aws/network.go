@@ -100,6 +100,10 @@ func (l *lowering) peer(hub, client, link string) {
 	}
 	l.peerings[name] = true
 	origin := l.origin("links." + link + ".via.peering")
+	if id, at := l.existingPeering(requester.Now, accepter.Now); id != "" {
+		l.peerExisting(id, requester, accepter, l.origin(at))
+		return
+	}
 	n := l.t.Networks[accepter.Now]
 	peering := plan.Named("peering", l.provider(requester.Now), origin, requester, accepter)
 	l.parts.Peerings = append(l.parts.Peerings, Peering{
@@ -151,14 +155,17 @@ func (l *lowering) route(network string, r Route, to plan.Key, origin plan.Origi
 		}
 		l.routes[r.Name] = true
 		r.RouteTable = table
-		l.parts.Routes = append(l.parts.Routes, r)
-		target := cmp.Or(r.Peering, r.Attachment, compile.SiteConnection(to.Now))
+		held := l.held(network, table, r)
+		if !held {
+			l.parts.Routes = append(l.parts.Routes, r)
+		}
+		target := cmp.Or(r.Peering, l.peeringNames[r.ExistingPeering], r.Attachment, compile.SiteConnection(to.Now))
 		for i := range l.out.RouteTables[network] {
 			if t := &l.out.RouteTables[network][i]; t.Name == graphName {
-				t.Routes = append(t.Routes, plan.Route{Destination: r.Destination, Target: target, Origin: origin})
+				t.Routes = append(t.Routes, plan.Route{Destination: r.Destination, Target: target, Existing: held, Origin: origin})
 			}
 		}
-		if i, ok := l.existingTables[table.Existing]; ok {
+		if i, ok := l.existingTables[table.Existing]; ok && !held {
 			t := &l.parts.ExistingRouteTables[i]
 			t.Adds = append(t.Adds, r.Destination)
 			if r.Interface != "" && !slices.Contains(t.Interfaces, r.Interface) {
@@ -166,6 +173,9 @@ func (l *lowering) route(network string, r Route, to plan.Key, origin plan.Origi
 			}
 			if gateway := r.TransitGateway.Existing; gateway != "" && !slices.Contains(t.Gateways, gateway) {
 				t.Gateways = append(t.Gateways, gateway)
+			}
+			if id := r.ExistingPeering; id != "" && !slices.Contains(t.Peerings, id) {
+				t.Peerings = append(t.Peerings, id)
 			}
 		}
 	}

@@ -19,6 +19,9 @@ type Parts struct {
 	ExistingSubnets        []ExistingSubnet        `json:"existingSubnets,omitempty"`
 	ExistingRouteTables    []ExistingRouteTable    `json:"existingRouteTables,omitempty"`
 	ExistingServices       []ExistingService       `json:"existingServices,omitempty"`
+	ExistingPeerings       []ExistingPeering       `json:"existingPeerings,omitempty"`
+	ExistingZones          []ExistingZone          `json:"existingZones,omitempty"`
+	FreeNames              []FreeName              `json:"freeNames,omitempty"`
 	ExistingGroups         []ExistingGroup         `json:"existingGroups,omitempty"`
 	ExistingEndpoints      []ExistingEndpoint      `json:"existingEndpoints,omitempty"`
 	VPCs                   []VPC                   `json:"vpcs,omitempty"`
@@ -100,11 +103,14 @@ type ExistingRouteTable struct {
 	Adds     []netip.Prefix `json:"adds,omitempty"`
 	// Interfaces are where the plan's own routes of the table may lead: such a route is no conflict.
 	Interfaces []string `json:"interfaces,omitempty"`
-	// Gateways are transit gateways of which the same is true.
+	// Gateways are transit gateways and Peerings existing peerings of which the same is true.
 	Gateways []string `json:"gateways,omitempty"`
+	Peerings []string `json:"peerings,omitempty"`
 	// VPNGateways are those whose routes the table learns.
-	VPNGateways []string    `json:"vpnGateways,omitempty"`
-	Origin      plan.Origin `json:"origin"`
+	VPNGateways []string `json:"vpnGateways,omitempty"`
+	// Holds are routes that must be there.
+	Holds  []HeldRoute `json:"holds,omitempty"`
+	Origin plan.Origin `json:"origin"`
 }
 
 // ExistingService is an endpoint service that the topology knows better than the catalogue. It is
@@ -169,7 +175,9 @@ type Route struct {
 	Destination netip.Prefix `json:"destination"`
 	Peering     string       `json:"peering,omitempty"`
 	Accepter    string       `json:"accepter,omitempty"`
-	Interface   string       `json:"interface,omitempty"`
+	// ExistingPeering is the id of a peering that is there already.
+	ExistingPeering string `json:"existingPeering,omitempty"`
+	Interface       string `json:"interface,omitempty"`
 
 	TransitGateway plan.Ref `json:"transitGateway,omitzero"`
 	Attachment     string   `json:"attachment,omitempty"`

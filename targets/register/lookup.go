@@ -44,7 +44,7 @@ func (b *Book) Through(provider string) pulumi.InvokeOption {
 // Failed is the finding of a look-up that got no answer: the object is not there, or the cloud would
 // not say. what names the object, where the place that was searched.
 func Failed(origin plan.Origin, what, where string, err error) diag.List {
-	if !absent(err) {
+	if !Absent(err) {
 		return diag.List{manifest.NotFound.At(origin.Pos, origin.Path, "%s cannot be looked up in %s: %s", what, where, firstLine(err)).
 			WithHint("check that the account, the region and the credentials are the right ones, and that they may read it")}
 	}
@@ -52,12 +52,12 @@ func Failed(origin plan.Origin, what, where string, err error) diag.List {
 		WithHint("write the id of an object that is there, or leave out \"existing\" to have it created")}
 }
 
-// absent reports whether the error is a cloud's way to say that there is no such object. The AWS
+// Absent reports whether the error is a cloud's way to say that there is no such object. The AWS
 // provider says "no matching EC2 VPC found" or passes on InvalidVpcID.NotFound; ARM says
 // ResourceNotFound, NotFound or "was not found" (seen with aws 6.83 and azure-native 2.90).
-func absent(err error) bool {
+func Absent(err error) bool {
 	text := strings.ToLower(err.Error())
-	for _, phrase := range []string{"notfound", "not found", "no matching", "code=404"} {
+	for _, phrase := range []string{"notfound", "not found", "no matching", "code=404", "nosuchhostedzone"} {
 		if strings.Contains(text, phrase) {
 			return true
 		}

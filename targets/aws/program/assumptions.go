@@ -2,6 +2,7 @@ package program
 
 import (
 	"net/netip"
+	"strings"
 
 	"github.com/obslink/obslink/compiler/manifest"
 	"github.com/obslink/obslink/compiler/plan"
@@ -34,7 +35,16 @@ func Assumptions(p *aws.Parts) []manifest.Assumption {
 		assumptions = append(assumptions, assume("aws:ec2/getRouteTable:getRouteTable", t.Provider, t.Origin,
 			map[string]any{"routeTableId": t.ID},
 			// No route that claims what the plan adds.
-			map[string]any{"routeTableId": t.ID, "vpcId": t.VPC, "routes": []any{}}))
+			map[string]any{"routeTableId": t.ID, "vpcId": t.VPC, "routes": heldRoutes(t)}))
+	}
+	for _, x := range p.ExistingPeerings {
+		assumptions = append(assumptions, peeringAssumption(x))
+	}
+	for _, z := range p.ExistingZones {
+		assumptions = append(assumptions, zoneAssumptions(z)...)
+	}
+	for _, n := range p.FreeNames {
+		assumptions = append(assumptions, nameAssumptions(n)...)
 	}
 	for _, g := range p.ExistingGroups {
 		assumptions = append(assumptions, groupAssumptions(g)...)
@@ -54,6 +64,21 @@ func Assumptions(p *aws.Parts) []manifest.Assumption {
 		assumptions = append(assumptions, transitAssumptions(g)...)
 	}
 	return append(assumptions, vpnAssumptions(p)...)
+}
+
+func heldRoutes(t aws.ExistingRouteTable) []any {
+	routes := []any{}
+	for _, held := range t.Holds {
+		field := "networkInterfaceId"
+		switch {
+		case strings.HasPrefix(held.Target, "pcx-"):
+			field = "vpcPeeringConnectionId"
+		case strings.HasPrefix(held.Target, "tgw-"):
+			field = "transitGatewayId"
+		}
+		routes = append(routes, map[string]any{"cidrBlock": held.Destination.String(), field: held.Target})
+	}
+	return routes
 }
 
 func associated(cidrs []netip.Prefix) []any {

@@ -22,7 +22,7 @@ const httpsPort = 443
 // chooses the ids of its network interfaces; here they say where they are.
 func endpointAssumptions(e aws.ExistingEndpoint) []manifest.Assumption {
 	ids := make([]any, len(e.Addresses))
-	all := []manifest.Assumption{assume("aws:ec2/getVpcEndpoint:getVpcEndpoint", e.Provider, e.Origin, map[string]any{"id": e.ID}, map[string]any{
+	all := []manifest.Assumption{assume(endpointFunction, e.Provider, e.Origin, map[string]any{"id": e.ID}, map[string]any{
 		"id": e.ID, "vpcId": e.VPC, "serviceName": e.ServiceName, "state": "available", "vpcEndpointType": "Interface",
 		"privateDnsEnabled": e.PrivateDNS, "securityGroupIds": []any{e.SecurityGroup}, "networkInterfaceIds": ids,
 	})}

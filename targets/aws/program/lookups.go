@@ -28,6 +28,15 @@ func (r *Run) Lookups() diag.List {
 	for _, t := range r.parts.ExistingRouteTables {
 		asks = append(asks, func() diag.List { return r.lookUpRouteTable(t) })
 	}
+	for _, p := range r.parts.ExistingPeerings {
+		asks = append(asks, func() diag.List { return r.lookUpPeering(p) })
+	}
+	for _, z := range r.parts.ExistingZones {
+		asks = append(asks, func() diag.List { return r.lookUpZone(z) })
+	}
+	for _, n := range r.parts.FreeNames {
+		asks = append(asks, func() diag.List { return r.lookUpName(n) })
+	}
 	for _, g := range r.parts.ExistingGroups {
 		asks = append(asks, func() diag.List { return r.lookUpGroup(g) })
 	}
@@ -133,6 +142,17 @@ func (r *Run) lookUpRouteTable(t aws.ExistingRouteTable) diag.List {
 				WithHint("remove the route, or give the networks CIDRs that it does not claim"))
 		}
 	}
+	for _, held := range t.Holds {
+		i := slices.IndexFunc(got.Routes, func(route ec2.GetRouteTableRoute) bool { return route.CidrBlock == held.Destination.String() })
+		switch {
+		case i < 0:
+			found = append(found, differs(t.Origin, "%s has no route to %q, the topology says that it has", what, held.Destination).
+				WithHint("take %q out of existing.routes, and obslink adds the route", held.Destination))
+		case target(got.Routes[i]) != held.Target:
+			found = append(found, differs(t.Origin, "%s sends %q to %q, the links need %q", what, held.Destination, target(got.Routes[i]), held.Target).
+				WithHint("let the route lead to %q", held.Target))
+		}
+	}
 	return found
 }
 
@@ -183,6 +203,9 @@ func (r *Run) ours(t aws.ExistingRouteTable, route ec2.GetRouteTableRoute) bool 
 	}
 	if strings.HasPrefix(route.GatewayId, "vgw-") {
 		return slices.Contains(t.VPNGateways, route.GatewayId) || r.ownVPNGateway(t.Provider, route.GatewayId)
+	}
+	if slices.Contains(t.Peerings, route.VpcPeeringConnectionId) {
+		return true
 	}
 	if route.VpcPeeringConnectionId == "" {
 		return slices.Contains(t.Interfaces, route.NetworkInterfaceId)

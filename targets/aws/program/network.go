@@ -121,6 +121,9 @@ func (r *Run) registerRoutes() error {
 			DestinationCidrBlock: pulumi.String(route.Destination.String()),
 		}
 		var after []string
+		if route.ExistingPeering != "" {
+			args.VpcPeeringConnectionId = pulumi.String(route.ExistingPeering)
+		}
 		if route.Peering != "" {
 			args.VpcPeeringConnectionId = r.Resource(route.Peering).ID()
 		}
