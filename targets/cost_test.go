@@ -1,6 +1,7 @@
 package targets_test
 
 import (
+	"maps"
 	"math/rand"
 	"slices"
 	"testing"
@@ -46,6 +47,40 @@ func TestCost(t *testing.T) {
 		if got := s.Total.USD.String(); got != want || len(s.Total.Unknown) > 0 {
 			t.Errorf("%s: got %s, want %s, unknown %v", link, got, want, s.Total.Unknown)
 		}
+	}
+}
+
+// TestCostOfTransitGateways: three attachments, and both ends of the peering of two gateways, at a dollar
+// an hour each.
+func TestCostOfTransitGateways(t *testing.T) {
+	text := `package stack
+environment: "t"
+accounts: main: aws: id: "123456789012"
+transitGateways: {core: {account: "main", region: "us-east-1", peers: east: {}}, east: {account: "main", region: "ap-northeast-1"}}
+networks: {
+	for n, net in {a: "10.1", b: "10.2"} {
+		(n): {account: "main", region: "ap-northeast-1", cidrs: [net+".0.0/16"], subnets: tgw: {cidr: net+".0.0/28", zone: "apne1-az1"}, attach: {transitGateway: "east", subnets: ["tgw"]}}
+	}
+	hub: {
+		account: "main", region: "us-east-1", cidrs: ["10.8.0.0/16"], subnets: {a: {cidr: "10.8.0.0/24", zone: "use1-az1"}, tgw: {cidr: "10.8.1.0/28", zone: "use1-az1", endpoints: false}}
+		attach: {transitGateway: "core", subnets: ["tgw"]}
+	}
+}
+backends: dd: datadog: {site: "us1", services: metrics: {}}
+links: {for n in ["a", "b"] {(n): {from: n, to: "dd", via: transitGateway: endpoints: "hub"}}}
+prices: "transit-hour": "*": {usd: 1, source: "x"}`
+	r := compile.Stack(fstest.MapFS{"stacks/t/t.cue": {Data: []byte(text)}}, "stacks/t", targets.All)
+	if r.Found.HasErrors() {
+		t.Fatal(r.Found)
+	}
+	attachments := map[string]int{}
+	for _, l := range targets.Cost(r.Plan).Lines {
+		if l.Rate.Item == "transit-hour" {
+			attachments[l.Network] += l.Count
+		}
+	}
+	if want := map[string]int{"a": 1, "b": 1, "hub": 1, "core": 1, "east": 1}; !maps.Equal(attachments, want) {
+		t.Errorf("attachments: %v, want %v", attachments, want)
 	}
 }
 

@@ -5,6 +5,7 @@
 package blame
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/obslink/obslink/compiler/plan"
@@ -49,6 +50,25 @@ func Network(field string) func(Refused) string {
 		}
 		return "networks." + name + field
 	}
+}
+
+// Busiest is the end of a connection that has the most connections.
+func Busiest(r Refused) string {
+	count := map[string]int{}
+	var ends []string
+	for _, c := range r.Plan.Graph.Connections {
+		count[c.A.Node]++
+		count[c.B.Node]++
+		if c.Name == r.Resource {
+			ends = []string{c.A.Node, c.B.Node}
+		}
+	}
+	for _, n := range r.Plan.Graph.Networks {
+		if slices.Contains(ends, n.Name) && count[n.Name] == max(count[ends[0]], count[ends[1]]) {
+			return n.Origin.Path
+		}
+	}
+	return ""
 }
 
 // network is that of an endpoint, else the first key in the resource's name that is a network's.

@@ -13,6 +13,8 @@ const (
 	peakRatio    = 1.5
 	growthRatio  = 11.0 // for ten times the sites
 	exampleCheck = 300 * time.Millisecond
+	// Of 50 accounts with 299 networks that reach ten services (issue 4).
+	companyWall = 2 * time.Second
 
 	wallPerResource = 250 * time.Microsecond
 	peakPerResource = 25 << 10
@@ -72,6 +74,16 @@ func (t *table) shape(r result) (ok bool) {
 	t.row(manifest, c, fmt.Sprintf("+ %.3f ms wall, %.3f ms cpu, %.1f KB a resource", milli(wall), milli(cpu), float64(peak)/1024),
 		t.limit(r, wall <= wallPerResource && peak <= peakPerResource, fmt.Sprintf("at most %.2f ms wall, %d KB", milli(wallPerResource), peakPerResource>>10)))
 	return t.failed == before
+}
+
+// company prints a topology that is held against figures of its own: few lines make its many resources.
+func (t *table) company(r result) {
+	t.title(fmt.Sprintf("%s (%d resources)", r.name, r.resources))
+	for _, label := range []string{check, plan} {
+		t.duration(label, r.medians[label].wall, companyWall)
+	}
+	each := (r.medians[manifest].wall - r.medians[plan].wall) / time.Duration(r.resources)
+	fmt.Fprintf(t.out, "  %-23s + %.3f ms wall a resource   %s (at most %.2f ms)\n", manifest, milli(each), t.verdict(each <= wallPerResource), milli(wallPerResource))
 }
 
 // notJudged says why small topologies have no verdict.

@@ -73,6 +73,12 @@ func compiler(o options, out io.Writer) (failed int, err error) {
 	t.title("the worked example")
 	t.duration("check prod", example[check].wall, exampleCheck)
 
+	company, err := measureShape(project, landing(50, 299), obslink, cue, o)
+	if err != nil {
+		return 0, err
+	}
+	t.company(company)
+
 	bySites := map[int]map[string]cost{}
 	for _, s := range []func() shape{
 		func() shape { return sites(10) }, func() shape { return sites(100) }, func() shape { return sites(1_000) },

@@ -74,6 +74,37 @@ func vpcs(n int) shape {
 	return shape{name: fmt.Sprintf("vpcs-%d", n), text: b.String(), judged: true, guarded: true}
 }
 
+// landing makes the topology of a company: so many accounts, each with a transit gateway that is peered
+// with the one of the account whose network holds ten endpoints, and so many networks in them that reach
+// it. 299 and the endpoints' own are what one private zone takes.
+func landing(accounts, clients int) shape {
+	var b strings.Builder
+	header(&b, accounts*networksPerAccount, services())
+	b.WriteString("\tseverities: {for code in [\"OBS334\", \"OBS339\", \"OBS341\"] {(code): {level: \"acknowledged\", reason: \"raised\"}}}\n")
+	b.WriteString("\ttransitGateways: {\n")
+	for i := range accounts {
+		peers := ""
+		if i > 0 {
+			peers = ", peers: g0: {}"
+		}
+		fmt.Fprintf(&b, "\t\tg%d: {account: \"a%d\", region: \"us-east-1\"%s}\n", i, i, peers)
+	}
+	b.WriteString("\t}\n\tnetworks: {\n\t\thub: {account: \"a0\", region: \"us-east-1\", cidrs: [\"192.168.0.0/16\"], attach: {transitGateway: \"g0\", subnets: [\"x\", \"y\"]}, subnets: {\n" +
+		"\t\t\ta: {cidr: \"192.168.0.0/24\", zone: \"use1-az4\"}, b: {cidr: \"192.168.1.0/24\", zone: \"use1-az6\"}\n" +
+		"\t\t\tx: {cidr: \"192.168.2.0/28\", zone: \"use1-az4\", endpoints: false}, y: {cidr: \"192.168.2.16/28\", zone: \"use1-az6\", endpoints: false}\n\t\t}}\n")
+	for i := range clients {
+		base := nth("10.0.0.0", uint32(i)<<8)
+		fmt.Fprintf(&b, "\t\tn%d: {account: \"a%d\", region: \"us-east-1\", cidrs: [\"%s/24\"], attach: {transitGateway: \"g%d\", subnets: [\"s\"]}, subnets: s: {cidr: \"%s/28\", zone: \"use1-az4\"}}\n",
+			i, i%accounts, base, i%accounts, base)
+	}
+	b.WriteString("\t}\n\tlinks: {\n")
+	for i := range clients {
+		fmt.Fprintf(&b, "\t\tl%d: {from: \"n%d\", to: \"dd\", via: transitGateway: endpoints: \"hub\"}\n", i, i)
+	}
+	b.WriteString("\t}\n}\n")
+	return shape{name: fmt.Sprintf("accounts-%d", accounts), text: b.String()}
+}
+
 // services are as many of Datadog's as a VPC holds endpoints.
 func services() []string {
 	return slices.Sorted(maps.Keys(schema.Datadog().Sites["us1"].Services))[:servicesPerVPC]

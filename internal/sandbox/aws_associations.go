@@ -40,8 +40,8 @@ func (c *call) associate(zone *Object, vpcs []zoneVPC) error {
 
 // association judges one pair. Two zones of one name, or a zone and an endpoint's private DNS, cannot serve one VPC.
 func (c *call) association(zone, vpc *Object) (*Object, error) {
-	if c.number(zone, zoneAssociationToken) >= vpcsPerZone {
-		return nil, no("aws-zone-quota", vpcsPerZone, zone.ID)
+	if quota := c.quota("vpcsPerZone"); c.number(zone, zoneAssociationToken) >= quota {
+		return nil, no("aws-zone-quota", quota, zone.ID)
 	}
 	name := zone.attr("name")
 	for _, other := range c.zonesOn(vpc) {

@@ -6,10 +6,7 @@ import (
 	"strings"
 )
 
-const (
-	endpointToken   = "aws:ec2/vpcEndpoint:VpcEndpoint"
-	endpointsPerVPC = 50 // facts/datadog_aws.md §4.12
-)
+const endpointToken = "aws:ec2/vpcEndpoint:VpcEndpoint"
 
 // noCrossRegion are the zones without cross-Region endpoints (facts/datadog_aws.md §4.8).
 var noCrossRegion = []string{"use1-az3", "usw1-az2", "apne1-az3", "apne2-az2", "apne2-az4"}
@@ -54,8 +51,8 @@ func createEndpoint(c *call) (*Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.number(vpc, endpointToken) >= endpointsPerVPC {
-		return nil, no("aws-endpoint-quota", endpointsPerVPC, vpc.ID)
+	if quota := c.quota("endpointsPerVPC"); c.number(vpc, endpointToken) >= quota {
+		return nil, no("aws-endpoint-quota", quota, vpc.ID)
 	}
 	unique := c.unique()
 	id := awsID("vpce", unique...)

@@ -6,9 +6,8 @@ import (
 )
 
 const (
-	ingressToken  = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-	egressToken   = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
-	rulesPerGroup = 60 // each way; facts/datadog_aws.md §4.32
+	ingressToken = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+	egressToken  = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 )
 
 func awsFilterTypes() []resourceType {
@@ -137,8 +136,8 @@ func ruleFor(c *call, o *Object) (*Object, error) {
 			return nil, no("aws-rule-exists", peer, strings.ToUpper(protocol), itoa(from), itoa(to))
 		}
 	}
-	if n >= rulesPerGroup {
-		return nil, no("aws-rule-quota", rulesPerGroup, group.ID)
+	if quota := c.quota("rulesPerGroup"); n >= quota {
+		return nil, no("aws-rule-quota", quota, group.ID)
 	}
 	o = o.with(map[string]any{"_rule": identity, "securityGroupId": group.ID})
 	o.Refs = keysOf(refs)

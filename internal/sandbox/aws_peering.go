@@ -66,6 +66,11 @@ func createPeering(c *call) (*Object, error) {
 			return o, nil
 		}
 	}
+	for _, side := range []*Object{vpc, peer} {
+		if quota := c.quota("peeringsPerVPC"); c.number(side, peeringToken) >= quota {
+			return nil, no("aws-peering-quota", quota, side.ID)
+		}
+	}
 	status := "pending-acceptance"
 	if flag(c.in, "autoAccept") {
 		if account != c.who.account {

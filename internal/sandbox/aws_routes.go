@@ -157,6 +157,9 @@ func createRoute(c *call) (*Object, error) {
 			return nil, no("aws-route-exists", destination)
 		}
 	}
+	if quota := c.quota("routesPerTable"); c.number(table, routeToken) >= quota {
+		return nil, no("aws-route-quota", quota, table.ID)
+	}
 	return c.routeTo(c.object(routeID(table.ID, destination), c.name, nil, table), table)
 }
 

@@ -10,7 +10,6 @@ const (
 	recordToken          = "aws:route53/record:Record"
 	zoneAssociationToken = "aws:route53/zoneAssociation:ZoneAssociation"
 	authorizationToken   = "aws:route53/vpcAssociationAuthorization:VpcAssociationAuthorization"
-	vpcsPerZone          = 300 // facts/datadog_aws.md §4.28
 )
 
 // An association of a zone with a VPC is an object of its own, whether it was made in-line with the zone or by a resource: it

@@ -95,6 +95,7 @@ var generalRefusals = []refusal{
 	{"aws-already-associated", "Resource.AlreadyAssociated: the specified association for route table %s conflicts with an existing association", fromEC2, "2026-11", ""},
 	{"aws-different-networks", "InvalidParameterValue: route table %s and %s %s belong to different networks", fromEC2, "2026-11", ""},
 	{"aws-route-exists", "RouteAlreadyExists: The route identified by %s already exists.", fromEC2, "2026-11", "OBS211"},
+	{"aws-route-quota", "RouteLimitExceeded: The maximum number of routes has been reached. (%d in %s)", fromEC2, "2026-11", "OBS336"},
 	{"aws-route-inside-vpc", "InvalidParameterValue: The destination CIDR block %s is equal to or more specific than one of this VPC's CIDR blocks. This route can target only an interface or an instance.", fromEC2, "2026-11", "OBS211"},
 	{"aws-route-target", `one of "vpc_peering_connection_id,gateway_id,nat_gateway_id,network_interface_id,transit_gateway_id" must be specified`, fromTF, "2026-11", ""},
 	{"aws-interface-not-found", "InvalidNetworkInterfaceID.NotFound: The networkInterface ID '%s' does not exist", fromEC2, "2026-11", ""},
@@ -141,6 +142,7 @@ var generalRefusals = []refusal{
 	{"aws-peering-auto-cross", "`peer_region` cannot be set whilst `auto_accept` is `true` when creating an EC2 VPC Peering Connection", fromTF, "2026-11", ""},
 	{"aws-peering-auto-account", "OperationNotPermitted: User %s cannot accept peering %s", fromEC2, "2026-11", ""},
 	{"aws-peering-failed", "VPC Peering Connection (%s) unexpected state 'failed', wanted target 'active, pending-acceptance': Failed due to incorrect VPC-ID, Account ID, or overlapping CIDR range (%s)", "rule: " + inAWS + " §4.20, text recalled", "2026-11", "OBS211"},
+	{"aws-peering-quota", "ActiveVpcPeeringConnectionPerVpcLimitExceeded: the limit on the number of active VPC peering connections has been reached. (%d for %s)", fromEC2, "2026-11", "OBS332"},
 	{"aws-peering-not-found", "InvalidVpcPeeringConnectionID.NotFound: The vpcPeeringConnection ID '%s' does not exist", fromEC2, "2026-11", ""},
 
 	// transit gateways

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+
+	"github.com/obslink/obslink/schema"
 )
 
 const acct1, acct2 = "111111111111", "222222222222"
@@ -140,6 +142,15 @@ var generalProvocations = []provocation{
 		h.create(routeToken, "r", in)
 		return fails(h.try(routeToken, "again", in))
 	}},
+	{"aws-route-quota", func(l lab) error {
+		h, p := l.peered()
+		var err error
+		for i := range schema.AWS().Quotas["routesPerTable"].Default + 1 {
+			err = fails(h.try(routeToken, fmt.Sprint("r", i), props{"routeTableId": h.vpc.str("mainRouteTableId"),
+				"destinationCidrBlock": fmt.Sprintf("172.%d.%d.0/24", 16+i/256, i%256), "vpcPeeringConnectionId": p.id}))
+		}
+		return err
+	}},
 	{"aws-route-inside-vpc", func(l lab) error {
 		h, p := l.peered()
 		return fails(h.try(routeToken, "r", props{"routeTableId": h.vpc.str("mainRouteTableId"), "destinationCidrBlock": "10.0.3.0/24", "vpcPeeringConnectionId": p.id}))
@@ -182,7 +193,7 @@ var generalProvocations = []provocation{
 	}},
 	{"aws-rule-quota", func(l lab) error {
 		h := l.hub()
-		for i := range rulesPerGroup {
+		for i := range schema.AWS().Quotas["rulesPerGroup"].Default {
 			h.create(ingressToken, fmt.Sprint("r", i), h.rule(fmt.Sprintf("10.0.%d.0/24", i)))
 		}
 		h.create(egressToken, "other way", h.rule("10.0.0.0/24"))
@@ -287,7 +298,7 @@ var generalProvocations = []provocation{
 	}},
 	{"aws-endpoint-quota", func(l lab) error {
 		h := l.hub()
-		for i := range endpointsPerVPC {
+		for i := range schema.AWS().Quotas["endpointsPerVPC"].Default {
 			h.create(endpointToken, fmt.Sprint("e", i), h.endpointInputs(nil))
 		}
 		return fails(h.try(endpointToken, "one more", h.endpointInputs(nil)))
@@ -313,6 +324,15 @@ var generalProvocations = []provocation{
 		h := l.hub()
 		other := h.create(vpcToken, "v", props{"cidrBlock": "10.0.0.0/20"})
 		return fails(h.try(peeringToken, "p", props{"vpcId": h.vpc.id, "peerVpcId": other.id}))
+	}},
+	{"aws-peering-quota", func(l lab) error {
+		h := l.hub()
+		var err error
+		for i := range schema.AWS().Quotas["peeringsPerVPC"].Default + 1 {
+			other := h.create(vpcToken, fmt.Sprint("v", i), props{"cidrBlock": fmt.Sprintf("10.%d.0.0/16", i+1)})
+			err = fails(h.try(peeringToken, fmt.Sprint("p", i), props{"vpcId": h.vpc.id, "peerVpcId": other.id}))
+		}
+		return err
 	}},
 	{"aws-peering-not-found", func(l lab) error { // in the wrong region
 		_, p := l.peered()
@@ -437,7 +457,7 @@ var generalProvocations = []provocation{
 	{"aws-zone-quota", func(l lab) error {
 		c := l.us()
 		var vpcs []any
-		for i := range vpcsPerZone + 1 {
+		for i := range schema.AWS().Quotas["vpcsPerZone"].Default + 1 {
 			vpcs = append(vpcs, props{"vpcId": c.create(vpcToken, fmt.Sprint("v", i), props{"cidrBlock": "10.0.0.0/16"}).id})
 		}
 		return fails(c.try(zoneToken, "z", props{"name": "a.example", "vpcs": vpcs}))

@@ -58,6 +58,7 @@ type db struct {
 	byID     map[string]map[string]*Object            // AWS id → objects that carry it, in whatever account
 	byURN    map[string]map[string]*Object            // what one resource of a program has made
 	counts   map[string]int                           // how often an identity has been created: part of the next id
+	raised   map[string]int                           // quotas that world.json says were raised
 }
 
 func newDB() *db {

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/obslink/obslink/schema"
 )
 
 // world is what exists before obslink creates anything: the parts of real clouds that a topology calls existing.
@@ -14,6 +16,8 @@ type world struct {
 	Version int          `json:"version"`
 	AWS     []awsWorld   `json:"aws"`
 	Azure   []azureWorld `json:"azure"`
+	// Quotas are those of AWS that were raised, by their keys in schema/catalogue/aws_limits.json.
+	Quotas map[string]int `json:"quotas"`
 }
 
 type awsWorld struct {
@@ -196,6 +200,11 @@ func parseWorld(data []byte) (*world, error) {
 	if w.Version != 1 {
 		return nil, fmt.Errorf(`the world file has version %d; write "version": 1`, w.Version)
 	}
+	for _, key := range sortedKeys(w.Quotas) {
+		if _, known := schema.AWS().Quotas[key]; !known {
+			return nil, fmt.Errorf("the world file is wrong: no quota is called %q; write one of %s", key, strings.Join(sortedKeys(schema.AWS().Quotas), ", "))
+		}
+	}
 	if _, err := w.objects(); err != nil {
 		return nil, fmt.Errorf("the world file is wrong: %w", err)
 	}
@@ -204,6 +213,7 @@ func parseWorld(data []byte) (*world, error) {
 
 // exist puts the world into the database, in place of what an older world.json had put there.
 func (d *db) exist(w *world) {
+	d.raised = w.Quotas
 	for _, o := range d.objects {
 		if o.Existing {
 			d.unindex(o)
@@ -251,6 +261,14 @@ func (w *world) objects() ([]*Object, error) {
 		out = append(out, o)
 	}
 	return out, nil
+}
+
+// quota is how many of a thing there may be.
+func (d *db) quota(key string) int {
+	if n, ok := d.raised[key]; ok {
+		return n
+	}
+	return schema.AWS().Quotas[key].Default
 }
 
 func or(a, b string) string {

@@ -37,6 +37,8 @@ var accusations = []blame.Accusation{
 	{Says: "needs at least one subnet", About: blame.Network("")},
 	{Says: "VpcEndpointLimitExceeded", About: blame.Network("")},
 	{Says: "RulesPerSecurityGroupLimitExceeded", About: blame.Network("")},
+	{Says: "RouteLimitExceeded", About: blame.Network("")},
+	{Says: "ActiveVpcPeeringConnectionPerVpcLimitExceeded", About: blame.Busiest},
 	{Says: "MAX_VPCS_ASSOCIATED_WITH_HOSTED_ZONE", About: blame.Network("")},
 }
 

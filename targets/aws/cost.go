@@ -10,8 +10,8 @@ import (
 	"github.com/obslink/obslink/schema"
 )
 
-// Cost counts what AWS asks money for: endpoints by zone and hour, private hosted zones, and the VPNs of
-// sites by the hour, with their attachments to transit gateways. VPCs, subnets, route tables, security groups,
+// Cost counts what AWS asks money for: endpoints by zone and hour, private hosted zones, the attachments
+// of transit gateways, and the VPNs of sites by the hour. VPCs, subnets, route tables, security groups,
 // VPN gateways and peerings are free; data is not in the sum.
 func Cost(p *plan.Plan) cost.Counted {
 	parts, ok := p.Parts[Name].(*Parts)
@@ -28,6 +28,7 @@ func Cost(p *plan.Plan) cost.Counted {
 		c.lines.Add(network, backend, c.prices.Rate("zone-month", c.regions[network]), 1)
 	}
 	c.vpns(parts)
+	c.routers(p)
 	counted := cost.Counted{Lines: c.lines.All()}
 	for _, l := range p.Links {
 		if link, ok := c.link(l); ok {
@@ -39,16 +40,31 @@ func Cost(p *plan.Plan) cost.Counted {
 
 // vpns counts the VPNs of sites, which serve every backend.
 func (c *counter) vpns(parts *Parts) {
-	regions := map[string]string{} // by provider
-	for _, p := range parts.Providers {
-		regions[p.Name] = p.Region
-	}
 	for _, v := range parts.VPNConnections {
 		_, site, _ := strings.Cut(v.Name, "_")
-		c.lines.Add(site, "", c.prices.Rate("vpn-hour", regions[v.Provider]), 1)
+		c.lines.Add(site, "", c.prices.Rate("vpn-hour", c.providers[v.Provider]), 1)
 		if v.TransitGateway != (plan.Ref{}) {
-			c.lines.Add(site, "", c.prices.Rate("transit-hour", regions[v.Provider]), 1)
+			c.lines.Add(site, "", c.prices.Rate("transit-hour", c.providers[v.Provider]), 1)
 		}
+	}
+}
+
+// routers counts the attachments of transit gateways: each VPC's, and both ends of a peering of two
+// gateways, each in its own region (each end is billed; recalled).
+func (c *counter) routers(p *plan.Plan) {
+	parts := p.Parts[Name].(*Parts)
+	attached := map[string]string{} // network by attachment
+	for _, link := range p.Graph.Connections {
+		attached[link.Name] = link.A.Node
+	}
+	for _, a := range parts.TransitAttachments {
+		network := attached[a.Name]
+		c.lines.Add(network, "", c.prices.Rate("transit-hour", c.regions[network]), 1)
+	}
+	for _, a := range parts.TransitPeerings {
+		near, far := hostingOf(a.Name) // the keys of two gateways
+		c.lines.Add(near, "", c.prices.Rate("transit-hour", c.providers[a.Provider]), 1)
+		c.lines.Add(far, "", c.prices.Rate("transit-hour", a.AccepterRegion), 1)
 	}
 }
 
@@ -75,7 +91,9 @@ type counter struct {
 	prices  *cost.Prices
 	lines   cost.Lines
 	regions map[string]string // of networks
-	sets    map[[2]string]*set
+	// providers are regions by the provider's name.
+	providers map[string]string
+	sets      map[[2]string]*set
 }
 
 func newCounter(p *plan.Plan, parts *Parts) *counter {
@@ -84,6 +102,7 @@ func newCounter(p *plan.Plan, parts *Parts) *counter {
 	for _, provider := range parts.Providers {
 		providers[provider.Name] = provider.Region
 	}
+	c.providers = providers
 	vpcs := map[plan.Ref]string{}
 	for _, v := range parts.VPCs {
 		vpcs[plan.Ref{Part: v.Name}] = providers[v.Provider]
