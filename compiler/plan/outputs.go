@@ -14,6 +14,8 @@ type Outputs struct {
 	Sandbox    bool             `json:"sandbox"`
 	PlanDigest string           `json:"planDigest"`
 	Endpoints  []EndpointOutput `json:"endpoints"`
+	// Values are what only the cloud knows, by the reference that stands for it in a plan: part.output.
+	Values map[string]string `json:"values,omitempty"`
 	// Names are the plan's names with their addresses, for programs that only want those.
 	Names []ResolvedName `json:"names"`
 }

@@ -20,16 +20,22 @@ type Unknown struct {
 // or site; "" means all. versions are the Datadog Agent versions to spell versioned names for.
 func Resolve(p *Plan, outputs *Outputs, client string, versions []string) ([]ResolvedName, []Unknown) {
 	r := &resolver{addresses: map[string][]netip.Addr{}, reported: map[string]map[string][]netip.Addr{}, why: map[string]string{}, alike: map[string]int{}, plain: map[string]bool{}}
-	for _, n := range p.Names {
-		r.alike[n.pattern()]++
-		r.plain[n.Endpoint+" "+n.FQDN] = true
+	names := slices.Clone(p.Names)
+	for i, n := range names {
+		if outputs != nil {
+			names[i] = n.filled(outputs.Values)
+		}
+		r.alike[names[i].pattern()]++
+		if !strings.Contains(names[i].FQDN, "${") {
+			r.plain[names[i].Endpoint+" "+names[i].FQDN] = true
+		}
 	}
 	if outputs == nil {
 		r.fromPlan(p)
 	} else {
 		r.fromOutputs(outputs)
 	}
-	for _, n := range p.Names {
+	for _, n := range names {
 		if client == "" || slices.Contains(n.Clients, client) {
 			r.name(n, versions)
 		}
@@ -52,7 +58,7 @@ type resolver struct {
 	why      map[string]string
 	// alike counts the names of an endpoint that differ only in what the cloud fills in.
 	alike map[string]int
-	// plain are the names, after their endpoint's, that are planned as they are: none of them is what a
+	// plain are the names, after their endpoint's, that are known to the end: none of them is what a
 	// template such as ${…}.his.arc.azure.com stands for.
 	plain   map[string]bool
 	names   []ResolvedName
@@ -85,9 +91,14 @@ func (r *resolver) fromOutputs(o *Outputs) {
 // name resolves one name, its aliases and its versioned forms.
 func (r *resolver) name(n Name, versions []string) {
 	fqdn, addresses := n.FQDN, r.addresses[n.Endpoint]
-	if byName := r.reported[n.Endpoint]; len(byName) > 0 {
-		answered := slices.DeleteFunc(matching(byName, n.FQDN), func(f string) bool { return f != n.FQDN && r.plain[n.Endpoint+" "+f] })
-		if len(answered) > 0 && len(answered) < r.alike[n.pattern()] && !n.Optional {
+	// An alias that is not known to the end cannot be told from what the endpoint answers.
+	open := slices.ContainsFunc(n.Aliases, func(alias string) bool { return strings.Contains(alias, "${") })
+	if byName := r.reported[n.Endpoint]; len(byName) > 0 && !open {
+		answered := matching(byName, n.FQDN)
+		if strings.Contains(n.FQDN, "${") {
+			answered = slices.DeleteFunc(answered, func(fqdn string) bool { return r.plain[n.Endpoint+" "+fqdn] })
+		}
+		if strings.Contains(n.FQDN, "${") && len(answered) > 0 && len(answered) < r.alike[n.pattern()] && !n.Optional {
 			// Which one is missing cannot be told, so all of them are in doubt.
 			r.unknown = append(r.unknown, Unknown{FQDN: n.FQDN, Endpoint: n.Endpoint, Why: fmt.Sprintf(
 				"the deployed endpoint answers %d of %d names like this", len(answered), r.alike[n.pattern()])})
@@ -129,6 +140,26 @@ func (r *resolver) add(n Name, fqdn, aliasOf string, addresses []netip.Addr) {
 	sorted := slices.Clone(addresses)
 	slices.SortFunc(sorted, netip.Addr.Compare)
 	r.names = append(r.names, ResolvedName{FQDN: fqdn, Addresses: sorted, Endpoint: n.Endpoint, Backend: n.Backend, AliasOf: aliasOf})
+}
+
+// filled is the name with what the cloud has said in the place of ${…}.
+func (n Name) filled(values map[string]string) Name {
+	if len(values) == 0 || !strings.Contains(n.FQDN, "${") {
+		return n
+	}
+	fill := func(text string) string {
+		before, rest, _ := strings.Cut(text, "${")
+		reference, after, _ := strings.Cut(rest, "}")
+		if value, known := values[reference]; known {
+			return before + value + after
+		}
+		return text
+	}
+	n.FQDN, n.Aliases = fill(n.FQDN), slices.Clone(n.Aliases)
+	for i, alias := range n.Aliases {
+		n.Aliases[i] = fill(alias)
+	}
+	return n
 }
 
 // pattern is what a name has in common with those that the cloud fills in differently.

@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"maps"
@@ -11,17 +12,25 @@ import (
 	"github.com/obslink/obslink/targets/azure"
 )
 
-// endpointOutputs read each target's exports: which addresses its endpoints have. A test holds the
-// keys against programs.
-var endpointOutputs = map[string]func(parts any, raw map[string]any) ([]plan.EndpointOutput, error){
-	aws.Name:   reading(aws.EndpointOutputs),
-	azure.Name: reading(azure.EndpointOutputs),
+// reading is how a target's exports are read: which addresses its endpoints have, and what else only the
+// cloud knows.
+type reading struct {
+	endpoints func(parts any, raw map[string]any) ([]plan.EndpointOutput, error)
+	values    func(parts any, raw map[string]any) (map[string]string, error)
 }
 
-// reading gives a target's function the type that a plan holds its parts as.
-func reading[P any](read func(*P, map[string]any) ([]plan.EndpointOutput, error)) func(any, map[string]any) ([]plan.EndpointOutput, error) {
-	return func(parts any, raw map[string]any) ([]plan.EndpointOutput, error) { return read(parts.(*P), raw) }
+// readings are by target. A test holds the keys against programs.
+var readings = map[string]reading{
+	aws.Name:   {endpoints: typed(aws.EndpointOutputs), values: nothing},
+	azure.Name: {endpoints: typed(azure.EndpointOutputs), values: typed(azure.Values)},
 }
+
+// typed gives a target's function the type that a plan holds its parts as.
+func typed[P, R any](read func(*P, map[string]any) (R, error)) func(any, map[string]any) (R, error) {
+	return func(parts any, raw map[string]any) (R, error) { return read(parts.(*P), raw) }
+}
+
+func nothing(any, map[string]any) (map[string]string, error) { return nil, nil }
 
 // Outputs reads what the deployed stack says of itself. The plan digest is the one that was deployed,
 // which need not be the one of stack.Plan: who uses outputs compares. Names are not resolved here.
@@ -66,15 +75,17 @@ func outputs(stack Stack, raw map[string]any) (*plan.Outputs, error) {
 	}
 	result := &plan.Outputs{
 		Version: plan.OutputsVersion, Stack: stack.Plan.Stack, Sandbox: stack.Sandbox, PlanDigest: digest,
-		Endpoints: []plan.EndpointOutput{}, Names: []plan.ResolvedName{},
+		Endpoints: []plan.EndpointOutput{}, Names: []plan.ResolvedName{}, Values: map[string]string{},
 	}
 	for _, target := range slices.Sorted(maps.Keys(stack.Plan.Parts)) {
-		endpoints, err := endpointOutputs[target](stack.Plan.Parts[target], raw)
-		if err != nil {
+		endpoints, err := readings[target].endpoints(stack.Plan.Parts[target], raw)
+		values, wrong := readings[target].values(stack.Plan.Parts[target], raw)
+		if err = cmp.Or(err, wrong); err != nil {
 			return nil, fail(codeState, "the outputs of stack %s do not read: %s", quote(stack.Plan.Stack), firstLine(err.Error())).
 				hint("type `obslink refresh %[1]s`, then `obslink up %[1]s`", stack.Plan.Stack)
 		}
 		result.Endpoints = append(result.Endpoints, endpoints...)
+		maps.Copy(result.Values, values)
 	}
 	return result, nil
 }

@@ -11,7 +11,7 @@ import (
 )
 
 func TestEveryProgramHasOutputs(t *testing.T) {
-	want, got := slices.Sorted(maps.Keys(programs)), slices.Sorted(maps.Keys(endpointOutputs))
+	want, got := slices.Sorted(maps.Keys(programs)), slices.Sorted(maps.Keys(readings))
 	if !slices.Equal(want, got) {
 		t.Errorf("programs %v, outputs %v", want, got)
 	}

@@ -65,6 +65,8 @@ var sdkTypes = map[string]sdkType{
 	"aws:route53/zoneAssociation:ZoneAssociation":                               {route53.ZoneAssociationArgs{}, route53.ZoneAssociation{}},
 	"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule":                 {vpc.SecurityGroupIngressRuleArgs{}, vpc.SecurityGroupIngressRule{}},
 
+	"azure-native:insights:Component":                   {insights.ComponentArgs{}, insights.Component{}},
+	"azure-native:insights:DataCollectionEndpoint":      {insights.DataCollectionEndpointArgs{}, insights.DataCollectionEndpoint{}},
 	"azure-native:insights:PrivateLinkScope":            {insights.PrivateLinkScopeArgs{}, insights.PrivateLinkScope{}},
 	"azure-native:insights:PrivateLinkScopedResource":   {insights.PrivateLinkScopedResourceArgs{}, insights.PrivateLinkScopedResource{}},
 	"azure-native:network/v20240601:VirtualNetworkLink": {v20240601.VirtualNetworkLinkArgs{}, v20240601.VirtualNetworkLink{}},
@@ -90,6 +92,9 @@ var sdkFunctions = map[string]struct{ args, result any }{
 	"aws:ec2/getVpcEndpointService:getVpcEndpointService":       {ec2.LookupVpcEndpointServiceArgs{}, ec2.LookupVpcEndpointServiceResult{}},
 	"azure-native:network:getVirtualNetwork":                    {network.LookupVirtualNetworkArgs{}, network.LookupVirtualNetworkResult{}},
 	"azure-native:network:getSubnet":                            {network.LookupSubnetArgs{}, network.LookupSubnetResult{}},
+	"azure-native:insights:getComponent":                        {insights.LookupComponentArgs{}, insights.LookupComponentResult{}},
+	"azure-native:insights:getDataCollectionEndpoint":           {insights.LookupDataCollectionEndpointArgs{}, insights.LookupDataCollectionEndpointResult{}},
+	"azure-native:operationalinsights:getWorkspace":             {operationalinsights.LookupWorkspaceArgs{}, operationalinsights.LookupWorkspaceResult{}},
 	"azure-native:network:getNetworkInterface":                  {network.LookupNetworkInterfaceArgs{}, network.LookupNetworkInterfaceResult{}},
 }
 
@@ -116,7 +121,31 @@ func everyPart() *plan.Plan {
 	})
 	joinVNets(parts)
 	arcParts(parts)
+	monitoredParts(parts)
 	return p
+}
+
+// monitoredParts adds what a scope may hold besides workspaces.
+func monitoredParts(parts *azure.Parts) {
+	in := func(name string) azure.In {
+		return azure.In{ResourceGroup: created("resource-group_japan"), ResourceName: name}
+	}
+	parts.Components = []azure.Component{{
+		Part: part(azureProvider, "component_logs_web", 52), In: in("web"), Location: "japaneast", Kind: "web", Workspace: created("workspace_logs_main"),
+		Public: azure.Access{Ingestion: "Disabled", Query: "Disabled"},
+	}}
+	parts.DataCollectionEndpoints = []azure.DataCollectionEndpoint{{
+		Part: part(azureProvider, "datacollectionendpoint_logs_jp", 53), In: in("jp"), Location: "japaneast", Public: "Disabled",
+	}}
+	existing := func(kind, name, host string, line int) azure.ExistingMonitored {
+		return azure.ExistingMonitored{Kind: kind, Provider: azureProvider, ResourceGroup: "rg-logs", Name: name, Location: "japaneast", Host: host,
+			Public: azure.Access{Ingestion: "Disabled"}, Origin: at("backends.logs.azureMonitor."+name, line)}
+	}
+	parts.ExistingMonitored = []azure.ExistingMonitored{
+		existing("workspace", "law", "11111111-2222-3333-4444-555555555555", 54),
+		existing("component", "appi", "japaneast-1", 55),
+		existing("datacollectionendpoint", "dce", "dce-a1b2.japaneast-1", 56),
+	}
 }
 
 func TestEveryPartIsTried(t *testing.T) {

@@ -111,6 +111,7 @@ const azureProvider = "provider-azure_jp"
 const vnetID = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet-japan"
 
 func monitorParts() *azure.Parts {
+	closed := azure.Access{Ingestion: "Disabled", Query: "Disabled"}
 	in := func(name string) azure.In {
 		return azure.In{ResourceGroup: created("resource-group_japan"), ResourceName: name}
 	}
@@ -128,8 +129,8 @@ func monitorParts() *azure.Parts {
 			{Part: part(azureProvider, "subnet_japan_resolver", 43), In: azure.In{ResourceGroup: existing("rg-net"), ResourceName: "resolver"}, VNet: existing("vnet-japan"), CIDR: prefix("192.168.2.96/28")},
 		},
 		Workspaces: []azure.Workspace{
-			{Part: part(azureProvider, "workspace_logs_audit", 50), In: in("obslink-prod-audit"), Location: "japaneast", RetentionDays: 90},
-			{Part: part(azureProvider, "workspace_logs_main", 51), In: in("obslink-prod-main"), Location: "japaneast", RetentionDays: 30, PublicQuery: true},
+			{Part: part(azureProvider, "workspace_logs_audit", 50), In: in("obslink-prod-audit"), Location: "japaneast", RetentionDays: 90, Public: closed},
+			{Part: part(azureProvider, "workspace_logs_main", 51), In: in("obslink-prod-main"), Location: "japaneast", RetentionDays: 30, Public: azure.Access{Ingestion: "Disabled", Query: "Enabled"}},
 		},
 		Scopes: []azure.Scope{{Part: part(azureProvider, "scope_logs", 49), In: in("obslink-prod-logs"), Ingestion: "PrivateOnly", Query: "Open"}},
 		ScopedResources: []azure.ScopedResource{

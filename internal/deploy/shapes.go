@@ -50,6 +50,8 @@ var shapes = map[string]shape{
 	"aws:route53/zoneAssociation:ZoneAssociation":                               idOnly,
 	"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule":                 idOnly,
 	"azure-native:hybridcompute:PrivateLinkScope":                               named,
+	"azure-native:insights:Component":                                           componentShape,
+	"azure-native:insights:DataCollectionEndpoint":                              collectorShape,
 	"azure-native:insights:PrivateLinkScope":                                    named,
 	"azure-native:insights:PrivateLinkScopedResource":                           named,
 	"azure-native:network/v20240601:VirtualNetworkLink":                         named,
@@ -77,6 +79,18 @@ func vpnShape(name string, _ resource.PropertyMap) resource.PropertyMap {
 func workspaceShape(name string, inputs resource.PropertyMap) resource.PropertyMap {
 	outputs := named(name, inputs)
 	outputs["customerId"] = text(placeholder(name, "customerId"))
+	return outputs
+}
+
+func componentShape(name string, inputs resource.PropertyMap) resource.PropertyMap {
+	outputs := named(name, inputs)
+	outputs["connectionString"] = text(placeholder(name, "connectionString"))
+	return outputs
+}
+
+func collectorShape(name string, inputs resource.PropertyMap) resource.PropertyMap {
+	outputs := named(name, inputs)
+	outputs["logsIngestion"] = resource.NewProperty(resource.PropertyMap{"endpoint": text(placeholder(name, "logsIngestion.endpoint"))})
 	return outputs
 }
 

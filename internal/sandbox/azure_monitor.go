@@ -13,6 +13,8 @@ const (
 	componentToken      = "azure-native:insights:Component"
 	scopeType           = "Microsoft.Insights/privateLinkScopes"
 	workspaceType       = "Microsoft.OperationalInsights/workspaces"
+	collectorType       = "Microsoft.Insights/dataCollectionEndpoints"
+	componentType       = "Microsoft.Insights/components"
 )
 
 // azureMonitorTypes are the scope and what it needs first.
@@ -80,7 +82,7 @@ func azureSourceTypes() []resourceType {
 			hidden:   []string{"resourceGroupName", "dataCollectionEndpointName"},
 			computed: []string{"name", "type", "etag", "immutableId", "provisioningState", "configurationAccess", "logsIngestion", "metricsIngestion", "privateLinkScopedResources", "systemData"},
 			id: func(c *call) string {
-				return armID(c.who.account, c.str("resourceGroupName"), "Microsoft.Insights/dataCollectionEndpoints", c.str("dataCollectionEndpointName"))
+				return armID(c.who.account, c.str("resourceGroupName"), collectorType, c.str("dataCollectionEndpointName"))
 			},
 			create:  createCollector,
 			remove:  removeMonitored,
@@ -98,7 +100,7 @@ func azureSourceTypes() []resourceType {
 			hidden:   []string{"resourceGroupName", "resourceName"},
 			computed: []string{"name", "type", "appId", "applicationId", "connectionString", "instrumentationKey", "creationDate", "tenantId", "provisioningState", "privateLinkScopedResources"},
 			id: func(c *call) string {
-				return armID(c.who.account, c.str("resourceGroupName"), "Microsoft.Insights/components", c.str("resourceName"))
+				return armID(c.who.account, c.str("resourceGroupName"), componentType, c.str("resourceName"))
 			},
 			create:  createComponent,
 			remove:  removeMonitored,
@@ -114,22 +116,27 @@ func createWorkspace(c *call) (*Object, error) {
 
 func createCollector(c *call) (*Object, error) {
 	unique := c.unique()
-	o, err := c.armObject("Microsoft.Insights/dataCollectionEndpoints", regional, map[string]any{"etag": etag(unique[0]),
+	o, err := c.armObject(collectorType, regional, map[string]any{"etag": etag(unique[0]),
 		"immutableId": "dce-" + digest(unique...)[:32]})
 	if err != nil {
 		return nil, err
 	}
-	host := strings.ToLower(o.Name) + "-" + digest(unique...)[:4] + "." + o.Region + "-1"
-	names := map[string]string{"configurationAccess": ".handler.control", "logsIngestion": ".ingest", "metricsIngestion": ".metrics.ingest"}
-	for k, suffix := range names {
-		o.Attributes[k] = map[string]any{"endpoint": "https://" + host + suffix + ".monitor.azure.com"}
-	}
+	o.Attributes = merged(o.Attributes, collectorHosts(strings.ToLower(o.Name)+"-"+digest(unique...)[:4]+"."+o.Region+"-1"))
 	return o, nil
+}
+
+// collectorHosts are the three hosts of a data collection endpoint (facts/ampls_dns.json).
+func collectorHosts(host string) map[string]any {
+	out := map[string]any{}
+	for k, suffix := range map[string]string{"configurationAccess": ".handler.control", "logsIngestion": ".ingest", "metricsIngestion": ".metrics.ingest"} {
+		out[k] = map[string]any{"endpoint": "https://" + host + suffix + ".monitor.azure.com"}
+	}
+	return out
 }
 
 func createComponent(c *call) (*Object, error) {
 	unique := c.unique()
-	o, err := c.armObject("Microsoft.Insights/components", regional, nil)
+	o, err := c.armObject(componentType, regional, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -141,15 +148,19 @@ func createComponent(c *call) (*Object, error) {
 		return nil, no("azure-reference", workspace, o.ID)
 	}
 	key, app := guid(append(unique, "key")...), guid(append(unique, "app")...)
-	ingestion := o.Region + "-" + itoa(pick(2, unique...)) + ".in"
-	o.Attributes = merged(o.Attributes, map[string]any{
-		"appId": app, "applicationId": o.Name, "instrumentationKey": key, "tenantId": guid("tenant", c.who.account),
-		"connectionString": "InstrumentationKey=" + key + ";IngestionEndpoint=https://" + ingestion + ".applicationinsights.azure.com/;LiveEndpoint=https://" +
-			o.Region + ".livediagnostics.monitor.azure.com/;ApplicationId=" + app,
-		"_ingestion": ingestion + ".ai.monitor.azure.com",
-		"_live":      o.Region + ".livediagnostics.monitor.azure.com",
-	})
+	o.Attributes = merged(o.Attributes, map[string]any{"appId": app, "applicationId": o.Name, "instrumentationKey": key, "tenantId": guid("tenant", c.who.account)})
+	o.Attributes = merged(o.Attributes, componentHosts(o, o.Region+"-"+itoa(pick(2, unique...))))
 	return o, nil
+}
+
+// componentHosts are the hosts of a component: of its stamp, and of its region (facts/ampls_dns.json).
+func componentHosts(o *Object, stamp string) map[string]any {
+	return map[string]any{
+		"connectionString": "InstrumentationKey=" + o.attr("instrumentationKey") + ";IngestionEndpoint=https://" + stamp +
+			".in.applicationinsights.azure.com/;LiveEndpoint=https://" + o.Region + ".livediagnostics.monitor.azure.com/;ApplicationId=" + o.attr("appId"),
+		"_ingestion": stamp + ".in.ai.monitor.azure.com",
+		"_live":      o.Region + ".livediagnostics.monitor.azure.com",
+	}
 }
 
 // removeMonitored: what is in a scope must leave it first (facts/azure.md §1.17).

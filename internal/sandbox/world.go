@@ -105,8 +105,11 @@ type worldResourceGroup struct {
 	Location        string           `json:"location"`
 	VirtualNetworks []worldNetwork   `json:"virtualNetworks"`
 	Workspaces      []worldWorkspace `json:"workspaces"`
-	PrivateZones    []worldPrivate   `json:"privateZones"`
 	ArcScopes       []worldArcScope  `json:"arcScopes"`
+	// Components and DataCollectionEndpoints have a stamp and a host of the sandbox's choice if left out.
+	Components              []worldMonitored `json:"components"`
+	DataCollectionEndpoints []worldMonitored `json:"dataCollectionEndpoints"`
+	PrivateZones            []worldPrivate   `json:"privateZones"`
 }
 
 type worldArcScope struct {
@@ -131,6 +134,15 @@ type worldWorkspace struct {
 	Name       string `json:"name"`
 	Location   string `json:"location"`
 	CustomerID string `json:"customerId"`
+}
+
+// worldMonitored is an Application Insights component or a data collection endpoint. Host is a component's
+// stamp, such as japaneast-1, or what the hosts of an endpoint begin with, such as dce-a1b2.japaneast-1.
+type worldMonitored struct {
+	Name      string `json:"name"`
+	Location  string `json:"location"`
+	Host      string `json:"host"`
+	Workspace string `json:"workspace"` // of a component: its name in the same resource group
 }
 
 type worldPrivate struct {

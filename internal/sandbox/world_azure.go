@@ -73,6 +73,25 @@ func (g worldResourceGroup) build(c *call) error {
 			return err
 		}
 	}
+	for _, x := range g.Components {
+		o, err := c.make(componentToken, map[string]any{"resourceGroupName": g.Name, "resourceName": x.Name, "location": or(x.Location, g.Location), "kind": "web",
+			"workspaceResourceId": armID(c.who.account, g.Name, workspaceType, x.Workspace)})
+		if err != nil {
+			return err
+		}
+		if x.Host != "" {
+			c.put(o.with(componentHosts(o, x.Host)))
+		}
+	}
+	for _, x := range g.DataCollectionEndpoints {
+		o, err := c.make(collectorToken, map[string]any{"resourceGroupName": g.Name, "dataCollectionEndpointName": x.Name, "location": or(x.Location, g.Location)})
+		if err != nil {
+			return err
+		}
+		if x.Host != "" {
+			c.put(o.with(collectorHosts(x.Host)))
+		}
+	}
 	for _, z := range g.PrivateZones {
 		if err := g.buildZone(c, z); err != nil {
 			return fmt.Errorf("private zone %q: %w", z.Name, err)

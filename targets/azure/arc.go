@@ -35,15 +35,13 @@ func arcFacts() schema.AzureArcCloud { return schema.AzureArc().Clouds["public"]
 func (l *lowering) hostArc(h *compile.Hosting) {
 	body := compile.Decode[arc](l.t.Backends[h.Backend].Body)
 	m := &monitorLowering{
-		lowering: l, h: h, region: body.Region, provider: l.provider(cmp.Or(body.Account, l.t.Networks[h.Network].Account)),
+		lowering: l, backend: h.Backend, region: body.Region, account: cmp.Or(body.Account, l.t.Networks[h.Network].Account), groups: map[string]plan.Ref{},
 		path: "backends." + h.Backend + "." + kindArc, key: l.backendKey(h.Backend), facts: arcFacts().In(body.Region, body.Kubernetes), closed: true,
 	}
-	m.origin = l.origin(m.path)
-	m.group()
+	m.provider, m.origin = l.provider(m.account), l.origin(m.path)
+	m.in = m.group("")
 	m.arcScope(body)
-	m.endpoint(nil)
-	m.nameZones()
-	m.names()
+	m.endpointFor(h)
 }
 
 // arcScope makes the scope, which unlike one of Azure Monitor stands in a region.

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/obslink/obslink/compiler/check"
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/topology"
@@ -44,7 +43,7 @@ var (
 		Mend:    `workspaces: main: retentionDays: 30`,
 	}
 	noWorkspaces = diag.Code{
-		ID: "OBS366", Severity: diag.Error, Title: "an Azure Monitor backend without a workspace",
+		ID: "OBS366", Severity: diag.Error, Title: "an Azure Monitor backend with nothing in its scope",
 		Cause:   "A private link scope without scoped resources lets nothing be reached, and its zones would break Azure Monitor for the network. What the scope cannot do: the access mode `ingestion` does not hold back what is sent to a workspace outside of it, since each workspace has ingestion names of its own; only a firewall does (private-link-design, 2026-01).",
 		Example: `logs: azureMonitor: {ingestion: "PrivateOnly", query: "Open"}`,
 		Mend:    `logs: azureMonitor: {ingestion: "PrivateOnly", query: "Open", workspaces: main: {}}`,
@@ -113,18 +112,15 @@ func checkMonitors(t *topology.Topology) diag.List {
 		path := "backends." + key + ".azureMonitor"
 		body := compile.Decode[monitor](b.Body)
 		found = append(found, accountOf(t, path, body.Account)...)
-		if len(body.Workspaces) == 0 {
-			found = append(found, noWorkspaces.At(t.At(path), path+".workspaces", "backend %q has no workspace", key).WithHint("add workspaces: main: {}"))
+		if len(body.all()) == 0 {
+			found = append(found, noWorkspaces.At(t.At(path), path+".workspaces", "backend %q has nothing in its scope", key).WithHint("add workspaces: main: {}"))
 		}
-		was := map[string]string{}
 		for name, w := range topology.Sorted(body.Workspaces) {
-			was[name] = w.Was
 			if days := cmp.Or(w.RetentionDays, defaultRetention); days < 30 || days > 730 {
 				at := path + ".workspaces." + name + ".retentionDays"
 				found = append(found, badRetention.At(t.At(at), at, "%d days is not offered", days).WithHint("choose 30 to 730"))
 			}
 		}
-		found = append(found, check.Keys(t, path+".workspaces", was)...)
 	}
 	return found
 }

@@ -31,7 +31,7 @@ var (
 	}
 	subnetTooSmall = diag.Code{
 		ID: "OBS354", Severity: diag.Error, Title: "the subnet is too small for the private endpoint",
-		Cause:   "An Azure Monitor private endpoint takes 8 addresses and 3 for each region with workspaces, one of Arc 5 (counted from a guide's picture); Azure reserves 5 in each subnet, and the smallest supported subnet for Azure Monitor is /27 (private-link-configure, 2026-01). A subnet that is too small later must be made anew.",
+		Cause:   "An Azure Monitor private endpoint takes 8 addresses, 3 for each region with workspaces, 3 for each data collection endpoint, and one for each stamp that takes in the data of Application Insights components and for each of their regions (a support blog of the vendor, 2025-12), one of Arc 5 (counted from a guide's picture); Azure reserves 5 in each subnet, and the smallest supported subnet for Azure Monitor is /27 (private-link-configure, 2026-01). A subnet that is too small later must be made anew.",
 		Example: `subnets: endpoints: cidr: "192.168.2.64/28"`,
 		Mend:    `subnets: endpoints: cidr: "192.168.2.64/27"`,
 	}
@@ -96,10 +96,11 @@ func fixesMonitor(t *topology.Topology, s topology.Subnet) bool {
 
 // The counts of an Azure Monitor private endpoint (private-link-configure, 2026-01).
 const (
-	baseAddresses      = 8
-	addressesPerRegion = 3
-	azureReserved      = 5
-	largestPrefix      = 27
+	baseAddresses         = 8
+	addressesPerRegion    = 3
+	addressesPerCollector = 3
+	azureReserved         = 5
+	largestPrefix         = 27
 )
 
 // checkSubnets checks that each endpoint network has one subnet that is large enough.
@@ -137,14 +138,29 @@ func checkSubnets(t *topology.Topology) diag.List {
 	return found
 }
 
-// addresses is how many addresses a backend's endpoint takes.
+// addresses is how many addresses a backend's endpoint takes. The stamp of a component that obslink
+// creates is not known yet: each counts as one of its own.
 func addresses(t *topology.Topology, h *compile.Hosting) int {
 	body := compile.Decode[monitor](t.Backends[h.Backend].Body)
-	regions := map[string]bool{}
-	for _, w := range body.Workspaces {
-		regions[w.Region] = true
+	own := cmp.Or(body.Region, t.Networks[h.Network].Region)
+	count := baseAddresses + addressesPerCollector*len(body.Collectors)
+	seen := map[string]bool{}
+	once := func(what string, addresses int) {
+		if !seen[what] {
+			seen[what] = true
+			count += addresses
+		}
 	}
-	return baseAddresses + addressesPerRegion*len(regions)
+	for _, r := range body.all() {
+		switch region := cmp.Or(r.Region, own); r.kind {
+		case kindWorkspace:
+			once("workspaces "+region, addressesPerRegion)
+		case kindComponent:
+			once("stamp "+cmp.Or(r.host, r.key), 1)
+			once("live "+region, 1)
+		}
+	}
+	return count
 }
 
 // size checks that a subnet holds count addresses and is not smaller than a /bits.

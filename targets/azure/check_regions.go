@@ -34,7 +34,7 @@ var (
 
 var regionShape = regexp.MustCompile(`^[a-z]+[0-9]?$`)
 
-// checkRegions checks the region of every network, backend and workspace.
+// checkRegions checks the region of every network, backend and resource of a scope.
 func checkRegions(t *topology.Topology) diag.List {
 	var found diag.List
 	for key, n := range topology.Sorted(t.Networks) {
@@ -51,9 +51,9 @@ func checkRegions(t *topology.Topology) diag.List {
 		if body.Region != "" {
 			found = append(found, region(t, path+".region", body.Region)...)
 		}
-		for name, w := range topology.Sorted(body.Workspaces) {
-			if w.Region != "" {
-				found = append(found, region(t, path+".workspaces."+name+".region", w.Region)...)
+		for _, r := range body.all() {
+			if r.Region != "" {
+				found = append(found, region(t, path+"."+r.path+".region", r.Region)...)
 			}
 		}
 	}

@@ -18,7 +18,7 @@ func Lift(v *manifest.View, g *plan.Graph) []string {
 	l := &lifting{
 		Reader: lift.Reader{View: v}, g: g, networks: map[string]int{}, subnets: map[string]spot{}, locations: map[string]string{},
 		groups: map[string]*securityGroup{}, tables: map[string][]userRoute{}, used: map[spot]*edge{}, zones: map[string]*zone{}, records: map[string]string{},
-		arcRegions: map[string]string{}, aliases: map[string]string{},
+		arcRegions: map[string]string{}, known: map[string]naming{}, aliases: map[string]string{},
 	}
 	l.index()
 	l.indexArc()
@@ -48,9 +48,11 @@ type lifting struct {
 	records   map[string]string         // an endpoint's zone group
 	// arcRegions are those of Arc scopes, by resource or id.
 	arcRegions map[string]string
-	endpoints  []privateEndpoint
-	halves     []half
-	aliases    map[string]string // an endpoint's service of others
+	// known are existing resources of scopes, by id.
+	known     map[string]naming
+	endpoints []privateEndpoint
+	halves    []half
+	aliases   map[string]string // an endpoint's service of others
 }
 
 // spot is a subnet's place in the graph.
@@ -74,6 +76,7 @@ func (l *lifting) index() {
 	}
 	l.indexZones()
 	for _, a := range l.View.Assumptions {
+		l.indexMonitored(a)
 		if a.Function != "azure-native:network:getVirtualNetwork" {
 			continue
 		}

@@ -16,13 +16,13 @@ type privateEndpoint struct {
 	number int // in the graph
 }
 
-// scope is the list of workspaces whose names an endpoint answers; it has no place in the network.
+// scope is the list of resources whose names an endpoint answers; it has no place in the network.
 func (l *lifting) scope(r *manifest.Resource) { l.global(r) }
 
 // scopedResource is read with the zone group that writes its names; here it must only make sense.
 func (l *lifting) scopedResource(r *manifest.Resource) {
 	l.ourParent(r, "scopeName", scopeType, "privateLinkScopes")
-	l.ours(r, "linkedResourceId", r.Inputs["linkedResourceId"], workspaceType)
+	l.monitored(r)
 }
 
 // endpoint is the private endpoint of a private link scope, in its network's region.

@@ -11,6 +11,8 @@ import (
 const (
 	resourceGroupType = "azure-native:resources:ResourceGroup"
 	workspaceType     = "azure-native:operationalinsights:Workspace"
+	componentType     = "azure-native:insights:Component"
+	collectorType     = "azure-native:insights:DataCollectionEndpoint"
 	securityGroupType = "azure-native:network:NetworkSecurityGroup"
 	securityRuleType  = "azure-native:network:SecurityRule"
 	routeTableType    = "azure-native:network:RouteTable"
@@ -39,6 +41,8 @@ var liftTypes = []lift.Type[*lifting]{
 	{Token: scopeType, Reads: "", Lift: (*lifting).scope},
 	{Token: arcScopeType, Reads: "scopeName", Lift: (*lifting).arcScope},
 	{Token: workspaceType},
+	{Token: componentType, Reads: "resourceName workspaceResourceId", Lift: (*lifting).component},
+	{Token: collectorType, Reads: "dataCollectionEndpointName"},
 	{Token: scopedResourceType, Reads: "scopeName linkedResourceId", Lift: (*lifting).scopedResource},
 	{Token: endpointType, Reads: "privateEndpointName subnet ipConfigurations privateLinkServiceConnections manualPrivateLinkServiceConnections", Lift: (*lifting).endpoint},
 	{Token: zoneType, Reads: "privateZoneName", Lift: (*lifting).zone},
@@ -54,7 +58,6 @@ var liftTypes = []lift.Type[*lifting]{
 var silentTypes = map[string]string{
 	"azure-native:automation:AutomationAccount": "a backend, which endpoints lead to",
 	"azure-native:storage:StorageAccount":       "a backend, which endpoints lead to",
-	"azure-native:insights:Component":           "a backend, which endpoints lead to once it is in a scope",
 }
 
 // silentInputs say nothing that a packet or a question depends on, in any type that has them.
@@ -78,6 +81,12 @@ var silentInputs = map[string]string{
 	"properties":                        "what Arc says to packets from elsewhere",
 	"publicNetworkAccessForIngestion":   "what Azure Monitor says to packets from elsewhere",
 	"publicNetworkAccessForQuery":       "what Azure Monitor says to packets from elsewhere",
+	"networkAcls":                       "what Azure Monitor says to packets from elsewhere",
+	"kind":                              "labels",
+	"applicationType":                   "labels",
+	"ingestionMode":                     "where logs are kept",
+	"requestSource":                     "labels",
+	"flowType":                          "labels",
 	"retentionInDays":                   "how long logs are kept",
 	"sku":                               "what logs cost",
 	"enableDdosProtection":              "public addresses",

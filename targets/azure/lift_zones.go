@@ -175,44 +175,14 @@ func (l *lifting) zoneGroup(r *manifest.Resource) {
 	}
 }
 
-// workspaces are those of a scope.
-func (l *lifting) workspaces(scope string) []string {
-	var all []string
-	for _, r := range l.View.OfType(scopedResourceType) {
-		of, ok := l.Named(r.Text("scopeName"), "name")
-		workspace, linked := l.Named(r.Text("linkedResourceId"), "id")
-		if ok && linked && of == scope && l.home(r) == l.home(l.View.Named(scope)) && l.View.Named(workspace).Type == workspaceType {
-			all = append(all, workspace)
-		}
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
-}
-
 // monitorNames are those of a zone that a zone group writes: the endpoint's global ones and those of
-// each workspace, whose id only Azure knows.
+// each resource of the scope.
 func (l *lifting) monitorNames(scope string) func(zone string) []string {
-	workspaces := l.workspaces(scope)
-	return func(zone string) []string { return names(zone, workspaces) }
-}
-
-func names(zone string, workspaces []string) []string {
-	var all []string
-	for _, member := range schema.AzureMonitor().Members {
-		if member.Zone != zone {
-			continue
-		}
-		name := strings.TrimSuffix(member.FQDN, strings.TrimPrefix(zone, "privatelink.")) + zone
-		switch member.Per {
-		case "global":
-			all = append(all, name)
-		case "workspace":
-			for _, w := range workspaces {
-				all = append(all, strings.ReplaceAll(name, "{workspaceId}", "${"+w+".customerId}"))
-			}
-		}
+	byZone := map[string][]string{}
+	for _, m := range membersOf(schema.AzureMonitor().Members, l.scoped(scope), plan.Origin{}) {
+		byZone[m.member.Zone] = append(byZone[m.member.Zone], canonical(m))
 	}
-	return all
+	return func(zone string) []string { return byZone[zone] }
 }
 
 // makeZones adds the zones. One whose links differ in what they do with names that it does not hold is

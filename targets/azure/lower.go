@@ -16,22 +16,6 @@ type account struct {
 	Subscription string `json:"subscription"`
 }
 
-// monitor is the body of a backend of kind azureMonitor.
-type monitor struct {
-	Ingestion  string               `json:"ingestion"`
-	Query      string               `json:"query"`
-	Account    string               `json:"account"`
-	Region     string               `json:"region"`
-	Workspaces map[string]workspace `json:"workspaces"`
-	monitorDNS
-}
-
-type workspace struct {
-	Region        string `json:"region"`
-	RetentionDays int    `json:"retentionDays"`
-	Was           string `json:"was"`
-}
-
 // Lower turns what stands in Azure subscriptions into VNets, scopes, endpoints and zones.
 func Lower(stack string, t *topology.Topology) compile.Lowered {
 	l := &lowering{t: t, stack: stack, parts: &Parts{}, providers: map[string]string{}, subnetOwner: map[string]string{}, zones: indexZones(t), subscriptions: subscriptions(t), out: compile.Lowered{
@@ -43,14 +27,18 @@ func Lower(stack string, t *topology.Topology) compile.Lowered {
 		}
 	}
 	l.peerings()
-	for _, h := range compile.Hostings(t, Name) {
-		switch t.Backends[h.Backend].Kind {
+	for _, hostings := range byBackend(compile.Hostings(t, Name)) {
+		switch t.Backends[hostings[0].Backend].Kind {
 		case kindArc:
-			l.hostArc(h)
+			for _, h := range hostings {
+				l.hostArc(h)
+			}
 		case datadogKind:
-			l.hostDatadog(h)
+			for _, h := range hostings {
+				l.hostDatadog(h)
+			}
 		default:
-			l.host(h)
+			l.backend(hostings)
 		}
 	}
 	slices.SortFunc(l.parts.Providers, func(a, b Provider) int { return cmp.Compare(a.Name, b.Name) })
@@ -60,6 +48,19 @@ func Lower(stack string, t *topology.Topology) compile.Lowered {
 	}
 	l.out.Found = append(l.out.Found, lengths(l.parts)...)
 	return l.out
+}
+
+// byBackend groups hostings by backend, in the order of backends.
+func byBackend(hostings []*compile.Hosting) [][]*compile.Hosting {
+	groups := map[string][]*compile.Hosting{}
+	for _, h := range hostings {
+		groups[h.Backend] = append(groups[h.Backend], h)
+	}
+	var all [][]*compile.Hosting
+	for _, group := range topology.Sorted(groups) {
+		all = append(all, group)
+	}
+	return all
 }
 
 // lowering holds the parts while they are made.

@@ -2,43 +2,43 @@ package azure
 
 import (
 	"cmp"
-	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/plan"
-	"github.com/obslink/obslink/compiler/topology"
 	"github.com/obslink/obslink/schema"
 )
 
 // defaultRetention is the workspace's retention where the topology does not say.
 const defaultRetention = 30
 
-// host lowers one Azure Monitor backend with its private endpoint in one network, in the order that
-// Azure needs: scope, workspaces, scoped resources one after another, endpoint, zones, links, group.
-func (l *lowering) host(h *compile.Hosting) {
-	body := compile.Decode[monitor](l.t.Backends[h.Backend].Body)
-	n := l.t.Networks[h.Network]
-	accountKey, region := cmp.Or(body.Account, n.Account), cmp.Or(body.Region, n.Region)
+// backend lowers one Azure Monitor backend with its private endpoints, in the order that Azure needs:
+// scope, resources, scoped resources one after another, endpoints, zones, links, groups.
+func (l *lowering) backend(hostings []*compile.Hosting) {
+	backend := hostings[0].Backend
+	body := compile.Decode[monitor](l.t.Backends[backend].Body)
+	first := l.t.Networks[hostings[0].Network]
 	m := &monitorLowering{
-		lowering: l, h: h, body: body, region: region, provider: l.provider(accountKey),
-		path: "backends." + h.Backend + ".azureMonitor", key: l.backendKey(h.Backend), facts: schema.AzureMonitor().AzurePrivateLink,
+		lowering: l, backend: backend, body: body, account: cmp.Or(body.Account, first.Account), region: cmp.Or(body.Region, first.Region),
+		path: "backends." + backend + ".azureMonitor", key: l.backendKey(backend), refs: map[[2]string]plan.Ref{}, groups: map[string]plan.Ref{}, all: body.all(),
+		facts: schema.AzureMonitor().AzurePrivateLink,
 	}
-	m.origin = l.origin(m.path)
-	m.group()
+	m.provider, m.origin = l.provider(m.account), l.origin(m.path)
+	m.in = m.group("")
 	m.scope()
-	scoped := m.workspaces()
-	m.endpoint(scoped)
-	m.nameZones()
-	m.names()
+	m.resources()
+	m.scopeAll()
+	for _, h := range hostings {
+		m.endpointFor(h)
+	}
 }
 
-// monitorLowering is one backend in one network.
+// monitorLowering is one backend.
 type monitorLowering struct {
 	*lowering
-	h        *compile.Hosting
+	backend  string
 	body     monitor
+	account  string
 	region   string
 	provider string
 	path     string
@@ -49,7 +49,10 @@ type monitorLowering struct {
 	// closed says that the endpoint's names serve nothing outside of the scope, whatever its modes say.
 	closed   bool
 	scopeRef plan.Ref
-	endRef   string
+	refs     map[[2]string]plan.Ref // resources of the scope, by kind and key
+	groups   map[string]plan.Ref    // resource groups, by account; "" is the backend's
+	all      []monitored
+	scoped   []string
 }
 
 // named makes a part of the backend; more keys follow the backend's.
@@ -57,12 +60,19 @@ func (m *monitorLowering) named(kind string, more ...plan.Key) plan.Part {
 	return plan.Named(kind, m.provider, m.origin, append([]plan.Key{m.key}, more...)...)
 }
 
-func (m *monitorLowering) group() {
-	part := plan.Named("resourcegroup", m.provider, m.origin, plan.K("backend"), m.key)
-	m.parts.ResourceGroups = append(m.parts.ResourceGroups, ResourceGroup{
-		Part: part, ResourceName: m.cloudName(plan.K("backend"), m.key), Location: m.region,
-	})
-	m.in = plan.Ref{Part: part.Name}
+// group is the backend's resource group in the subscription of an account; "" is the scope's own.
+func (m *monitorLowering) group(account string) plan.Ref {
+	if made, found := m.groups[account]; found {
+		return made
+	}
+	keys := []plan.Key{plan.K("backend"), m.key}
+	if account != "" {
+		keys = append(keys, plan.Key{Now: account, Was: m.t.Accounts[account].Was})
+	}
+	part := plan.Named("resourcegroup", m.lowering.provider(cmp.Or(account, m.account)), m.origin, keys...)
+	m.parts.ResourceGroups = append(m.parts.ResourceGroups, ResourceGroup{Part: part, ResourceName: m.cloudName(keys...), Location: m.region})
+	m.groups[account] = plan.Ref{Part: part.Name}
+	return m.groups[account]
 }
 
 func (m *monitorLowering) scope() {
@@ -73,45 +83,25 @@ func (m *monitorLowering) scope() {
 	m.scopeRef = plan.Ref{Part: part.Name}
 }
 
-// workspaces makes the workspaces and puts each into the scope, one after another: two at a time
-// are refused with 409 (hashicorp/terraform-provider-azurerm#22236).
-func (m *monitorLowering) workspaces() (scoped []string) {
-	for name, w := range topology.Sorted(m.body.Workspaces) {
-		key := plan.Key{Now: name, Was: w.Was}
-		part := m.named("workspace", key)
-		part.Origin = m.lowering.origin(m.path + ".workspaces." + name)
-		m.parts.Workspaces = append(m.parts.Workspaces, Workspace{
-			Part: part, In: In{m.in, m.cloudName(m.key, key)}, Location: cmp.Or(w.Region, m.region),
-			RetentionDays: cmp.Or(w.RetentionDays, defaultRetention), PublicQuery: m.body.Query == "Open",
-		})
-		resource := m.named("scopedresource", key)
-		resource.Origin = part.Origin
+// scopeAll puts each resource into the scope, one after another: two at a time are refused with 409
+// (hashicorp/terraform-provider-azurerm#22236).
+func (m *monitorLowering) scopeAll() {
+	for _, r := range m.all {
+		key := plan.Key{Now: r.key, Was: r.Was}
+		part, name := m.named("scopedresource", key), m.cloudName(m.key, key)
+		if r.kind != kindWorkspace {
+			part, name = m.named("scopedresource", plan.K(r.kind), key), name+"_"+r.kind
+		}
+		part.Origin = m.lowering.origin(m.path + "." + r.path)
 		after := ""
-		if len(scoped) > 0 {
-			after = scoped[len(scoped)-1]
+		if len(m.scoped) > 0 {
+			after = m.scoped[len(m.scoped)-1]
 		}
 		m.parts.ScopedResources = append(m.parts.ScopedResources, ScopedResource{
-			Part: resource, In: In{m.in, m.cloudName(m.key, key)}, Scope: m.scopeRef.Part, Target: plan.Ref{Part: part.Name}, After: after,
+			Part: part, In: In{m.in, name}, Scope: m.scopeRef.Part, Target: m.refs[[2]string{r.kind, r.key}], After: after,
 		})
-		scoped = append(scoped, resource.Name)
+		m.scoped = append(m.scoped, part.Name)
 	}
-	return scoped
-}
-
-func (m *monitorLowering) endpoint(scoped []string) {
-	n := m.t.Networks[m.h.Network]
-	network := m.networkKey(m.h.Network)
-	subnet := endpointSubnet(n)
-	part := m.named("endpoint", network)
-	name := m.cloudName(m.key, network)
-	m.parts.PrivateEndpoints = append(m.parts.PrivateEndpoints, PrivateEndpoint{
-		Part: part, In: In{m.in, name}, Location: n.Region, Subnet: m.subnetID(m.h.Network, subnet), Scope: m.scopeRef,
-		GroupID: m.facts.GroupID, NIC: name + "-nic", ScopedResources: scoped,
-	})
-	m.endRef = part.Name
-	m.out.Endpoints = append(m.out.Endpoints, plan.Endpoint{
-		Name: part.Name, Network: m.h.Network, Subnet: subnet, Origin: m.origin,
-	})
 }
 
 // exclusive reports whether the scope refuses what a member's name would reach outside of it.
@@ -120,55 +110,58 @@ func (m *monitorLowering) exclusive(member schema.AzureMember) bool {
 	return m.closed || member.Mode == "ingestion" && m.body.Ingestion == only || member.Mode == "query" && m.body.Query == only
 }
 
-// canonical is the name in the private zone that public DNS points a member's name at.
-func canonical(n memberName) string {
-	return strings.TrimSuffix(n.fqdn, strings.TrimPrefix(n.member.Zone, "privatelink.")) + n.member.Zone
-}
-
-// memberName is one name of the endpoint.
-type memberName struct {
-	member schema.AzureMember
-	fqdn   string
-	origin plan.Origin
-}
-
-// members lists the endpoint's names: the global ones, and those of each workspace, whose id only
-// Azure knows.
-func (m *monitorLowering) members() []memberName {
-	var all []memberName
-	for _, member := range m.facts.Members {
-		switch member.Per {
-		case "global", "region", "kubernetes":
-			all = append(all, memberName{member, regionCode(member.FQDN, m.endRef), m.origin})
-		case "workspace":
-			for name := range topology.Sorted(m.body.Workspaces) {
-				id := fmt.Sprintf("${workspace_%s_%s.customerId}", m.h.Backend, name)
-				all = append(all, memberName{member, strings.ReplaceAll(member.FQDN, "{workspaceId}", id), m.lowering.origin(m.path + ".workspaces." + name)})
-			}
-		}
-	}
-	return all
-}
-
-func (m *monitorLowering) names() {
-	var clients []string
-	for _, key := range m.h.Links {
-		if from := m.t.Links[key].From; !slices.Contains(clients, from) {
-			clients = append(clients, from)
-		}
-	}
-	slices.Sort(clients)
-	for _, n := range m.members() {
-		if m.body.leavesOut(n.member.Zone) {
+// resources makes the resources of the scope, or has them looked up where they are there already.
+func (m *monitorLowering) resources() {
+	for _, r := range m.all {
+		if r.existing != "" {
+			m.lookUp(r)
 			continue
 		}
-		zone := n.member.Zone
-		if m.body.DNS == dnsNone {
-			zone = ""
+		switch at := m.made(r); r.kind {
+		case kindWorkspace:
+			m.parts.Workspaces = append(m.parts.Workspaces, Workspace{
+				Part: at.Part, In: at.In, Location: at.location, Public: m.body.closed(r.public),
+				RetentionDays: cmp.Or(m.body.Workspaces[r.key].RetentionDays, defaultRetention),
+			})
+		case kindComponent:
+			c := m.body.Components[r.key]
+			m.parts.Components = append(m.parts.Components, Component{
+				Part: at.Part, In: at.In, Location: at.location, Kind: cmp.Or(c.Kind, "web"), Public: m.body.closed(r.public),
+				Workspace: m.refs[[2]string{kindWorkspace, m.body.workspaceOf(c)}],
+			})
+		case kindCollector:
+			m.parts.DataCollectionEndpoints = append(m.parts.DataCollectionEndpoints, DataCollectionEndpoint{
+				Part: at.Part, In: at.In, Location: at.location, Public: cmp.Or(r.public.Ingestion, "Disabled"),
+			})
 		}
-		m.out.Names = append(m.out.Names, plan.Name{
-			FQDN: n.fqdn, Canonical: canonical(n), Backend: m.h.Backend, Service: n.member.ID, Endpoint: m.endRef, Zone: zone,
-			Aliases: n.member.Aliases, Exclusive: m.exclusive(n.member), Optional: n.member.Optional, Clients: clients, Origin: n.origin,
-		})
 	}
+}
+
+// place is where a created resource stands.
+type place struct {
+	plan.Part
+	In
+	location string
+}
+
+// made is the place of a resource that obslink creates.
+func (m *monitorLowering) made(r monitored) place {
+	k := plan.Key{Now: r.key, Was: r.Was}
+	at := place{Part: m.named(r.kind, k), In: In{m.in, m.cloudName(m.key, k)}, location: cmp.Or(r.Region, m.region)}
+	at.Origin = m.lowering.origin(m.path + "." + r.path)
+	if r.Account != "" && r.Account != m.account {
+		at.Provider, at.ResourceGroup = m.lowering.provider(r.Account), m.group(r.Account)
+	}
+	m.refs[[2]string{r.kind, r.key}] = plan.Ref{Part: at.Name}
+	return at
+}
+
+// lookUp has a resource looked up that is there already.
+func (m *monitorLowering) lookUp(r monitored) {
+	m.refs[[2]string{r.kind, r.key}] = plan.Ref{Existing: r.existing}
+	id := monitoredID.FindStringSubmatch(r.existing)
+	m.parts.ExistingMonitored = append(m.parts.ExistingMonitored, ExistingMonitored{
+		Kind: r.kind, Provider: m.lowering.provider(m.subscriptions[strings.ToLower(id[1])]), ResourceGroup: id[2], Name: id[4], Location: cmp.Or(r.Region, m.region),
+		Host: r.host, Public: r.public, Origin: m.lowering.origin(m.path + "." + r.path + ".existing"),
+	})
 }

@@ -52,6 +52,35 @@ func connectionState(raw any) (string, error) {
 	return status, nil
 }
 
+// Values are what only the deployed resources know of their names, by ${…} reference: the stamps of
+// components and the hosts of data collection endpoints.
+func Values(p *Parts, raw map[string]any) (map[string]string, error) {
+	values := map[string]string{}
+	read := func(kind, part string, host string, err error) error {
+		if err != nil {
+			return fmt.Errorf("output %q: %w", part, err)
+		}
+		values[strings.TrimSuffix(strings.TrimPrefix(unknownHost(kind, part), "${"), "}")] = host
+		return nil
+	}
+	for _, c := range p.Components {
+		text, _ := raw[c.Name].(string)
+		stamp, err := StampOf(text)
+		if err := read(kindComponent, c.Name, stamp, err); err != nil {
+			return nil, err
+		}
+	}
+	for _, e := range p.DataCollectionEndpoints {
+		fields, _ := raw[e.Name].(map[string]any)
+		text, _ := fields["endpoint"].(string)
+		host, err := CollectorHost(text)
+		if err := read(kindCollector, e.Name, host, err); err != nil {
+			return nil, err
+		}
+	}
+	return values, nil
+}
+
 // endpointMembers reads [{privateIPAddress, privateLinkConnectionProperties: {fqdns}}…].
 func endpointMembers(raw any, named bool) ([]plan.EndpointMember, error) {
 	configurations, ok := raw.([]any)

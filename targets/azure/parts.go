@@ -15,24 +15,27 @@ const Name = "azure"
 
 // Parts are the Azure objects of a plan, each slice in the order of names.
 type Parts struct {
-	Providers        []Provider        `json:"providers,omitempty"`
-	ExistingVNets    []ExistingVNet    `json:"existingVnets,omitempty"`
-	ExistingSubnets  []ExistingSubnet  `json:"existingSubnets,omitempty"`
-	ResourceGroups   []ResourceGroup   `json:"resourceGroups,omitempty"`
-	VNets            []VNet            `json:"vnets,omitempty"`
-	Subnets          []Subnet          `json:"subnets,omitempty"`
-	Peerings         []Peering         `json:"peerings,omitempty"`
-	Workspaces       []Workspace       `json:"workspaces,omitempty"`
-	Scopes           []Scope           `json:"scopes,omitempty"`
-	ScopedResources  []ScopedResource  `json:"scopedResources,omitempty"`
-	ExistingArc      []ExistingArc     `json:"existingArc,omitempty"`
-	ArcScopes        []ArcScope        `json:"arcScopes,omitempty"`
-	PrivateEndpoints []PrivateEndpoint `json:"privateEndpoints,omitempty"`
-	ExistingZones    []ExistingZone    `json:"existingZones,omitempty"`
-	Zones            []Zone            `json:"zones,omitempty"`
-	ZoneLinks        []ZoneLink        `json:"zoneLinks,omitempty"`
-	ZoneGroups       []ZoneGroup       `json:"zoneGroups,omitempty"`
-	Records          []Record          `json:"records,omitempty"`
+	Providers               []Provider               `json:"providers,omitempty"`
+	ExistingVNets           []ExistingVNet           `json:"existingVnets,omitempty"`
+	ExistingSubnets         []ExistingSubnet         `json:"existingSubnets,omitempty"`
+	ResourceGroups          []ResourceGroup          `json:"resourceGroups,omitempty"`
+	VNets                   []VNet                   `json:"vnets,omitempty"`
+	Subnets                 []Subnet                 `json:"subnets,omitempty"`
+	Peerings                []Peering                `json:"peerings,omitempty"`
+	Workspaces              []Workspace              `json:"workspaces,omitempty"`
+	Components              []Component              `json:"components,omitempty"`
+	DataCollectionEndpoints []DataCollectionEndpoint `json:"dataCollectionEndpoints,omitempty"`
+	ExistingMonitored       []ExistingMonitored      `json:"existingMonitored,omitempty"`
+	Scopes                  []Scope                  `json:"scopes,omitempty"`
+	ScopedResources         []ScopedResource         `json:"scopedResources,omitempty"`
+	ExistingArc             []ExistingArc            `json:"existingArc,omitempty"`
+	ArcScopes               []ArcScope               `json:"arcScopes,omitempty"`
+	PrivateEndpoints        []PrivateEndpoint        `json:"privateEndpoints,omitempty"`
+	ExistingZones           []ExistingZone           `json:"existingZones,omitempty"`
+	Zones                   []Zone                   `json:"zones,omitempty"`
+	ZoneLinks               []ZoneLink               `json:"zoneLinks,omitempty"`
+	ZoneGroups              []ZoneGroup              `json:"zoneGroups,omitempty"`
+	Records                 []Record                 `json:"records,omitempty"`
 }
 
 // Provider is one explicit provider: a subscription.
@@ -93,16 +96,6 @@ type Subnet struct {
 	CIDR netip.Prefix `json:"cidr"`
 }
 
-// Workspace is a Log Analytics workspace with public ingestion off.
-type Workspace struct {
-	plan.Part
-	In
-	Location      string `json:"location"`
-	RetentionDays int    `json:"retentionDays"`
-	// PublicQuery says whether queries from outside the scope's networks are accepted.
-	PublicQuery bool `json:"publicQuery"`
-}
-
 // Scope is an Azure Monitor Private Link Scope; its location is always global.
 type Scope struct {
 	plan.Part
@@ -111,7 +104,7 @@ type Scope struct {
 	Query     string `json:"query"`
 }
 
-// ScopedResource puts a workspace into a scope. After names the scoped resource before it: Azure
+// ScopedResource puts a resource into a scope. Target.Existing holds an ARM id. After names the scoped resource before it: Azure
 // refuses two at a time (409).
 type ScopedResource struct {
 	plan.Part

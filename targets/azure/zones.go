@@ -97,23 +97,6 @@ type zoneSet struct {
 	records func(domain string) []plan.Record
 }
 
-// zones makes the private DNS zones that the endpoint's zone group needs, or takes those that are
-// there, links each to the networks that use the endpoint and lets the group write the records.
-func (m *monitorLowering) nameZones() {
-	if m.body.DNS == dnsNone {
-		return
-	}
-	set := zoneSet{
-		h: m.h, provider: m.provider, region: m.region, backend: m.key, origin: m.origin, in: m.in, endpoint: m.endRef, records: m.records,
-	}
-	for _, z := range m.facts.Zones {
-		if !m.body.leavesOut(z.Domain) {
-			set.zones = append(set.zones, z)
-		}
-	}
-	m.zoneSet(set)
-}
-
 // zoneSet lowers the zones of one endpoint with their links and the group that writes its records.
 func (l *lowering) zoneSet(s zoneSet) {
 	network := l.networkKey(s.h.Network)
@@ -208,15 +191,4 @@ func subscriptions(t *topology.Topology) map[string]string {
 		}
 	}
 	return accounts
-}
-
-// records are the names of a zone that the endpoint answers, as far as they are known.
-func (m *monitorLowering) records(domain string) []plan.Record {
-	var records []plan.Record
-	for _, n := range m.members() {
-		if n.member.Zone == domain {
-			records = append(records, plan.Record{Name: canonical(n), Endpoint: m.endRef})
-		}
-	}
-	return records
 }

@@ -41,7 +41,18 @@ func Assumptions(p *azure.Parts) []manifest.Assumption {
 		assumptions = append(assumptions, assume(getArcScope, a.Provider, a.Origin,
 			map[string]any{"resourceGroupName": a.ResourceGroup, "scopeName": a.Name}, map[string]any{"name": a.Name, "location": a.Location}))
 	}
+	for _, m := range p.ExistingMonitored {
+		assumptions = append(assumptions, assumeMonitored(m))
+	}
 	return assumptions
+}
+
+// assumeMonitored expects a resource of a scope where and as the topology says.
+func assumeMonitored(m azure.ExistingMonitored) manifest.Assumption {
+	look := monitoredLookups[m.Kind]
+	expected := look.expected(m)
+	expected["location"] = m.Location
+	return assume(look.function, m.Provider, m.Origin, map[string]any{"resourceGroupName": m.ResourceGroup, look.name: m.Name}, expected)
 }
 
 func assume(function, provider string, origin plan.Origin, args, expected map[string]any) manifest.Assumption {

@@ -33,6 +33,9 @@ func (r *Run) Lookups() diag.List {
 	for _, a := range r.parts.ExistingArc {
 		asks = append(asks, func() diag.List { return r.lookUpArcScope(a) })
 	}
+	for _, m := range r.parts.ExistingMonitored {
+		asks = append(asks, func() diag.List { return r.lookUpMonitored(m) })
+	}
 	return register.AskAll(asks)
 }
 

@@ -3,7 +3,6 @@ package program
 import (
 	"github.com/pulumi/pulumi-azure-native-sdk/insights/v2"
 	"github.com/pulumi/pulumi-azure-native-sdk/network/v2"
-	"github.com/pulumi/pulumi-azure-native-sdk/operationalinsights/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/obslink/obslink/targets/register"
@@ -28,34 +27,6 @@ func (r *Run) registerScopes() error {
 		r.Keep(s.Name, scope)
 	}
 	return nil
-}
-
-// registerWorkspaces closes public ingestion: the scope's own mode does not (facts/azure.md 1.12, 1.14).
-func (r *Run) registerWorkspaces() error {
-	for _, w := range r.parts.Workspaces {
-		workspace, err := operationalinsights.NewWorkspace(r.Ctx, w.Name, &operationalinsights.WorkspaceArgs{
-			ResourceGroupName:               r.group(w.ResourceGroup),
-			WorkspaceName:                   pulumi.String(w.ResourceName),
-			Location:                        pulumi.String(w.Location),
-			Sku:                             operationalinsights.WorkspaceSkuArgs{Name: pulumi.String("PerGB2018")},
-			RetentionInDays:                 pulumi.Int(w.RetentionDays),
-			PublicNetworkAccessForIngestion: pulumi.String("Disabled"),
-			PublicNetworkAccessForQuery:     pulumi.String(access(w.PublicQuery)),
-			Tags:                            r.tags(),
-		}, r.options(w.Part))
-		if err != nil {
-			return err
-		}
-		r.Keep(w.Name, workspace)
-	}
-	return nil
-}
-
-func access(public bool) string {
-	if public {
-		return "Enabled"
-	}
-	return "Disabled"
 }
 
 // registerScopedResources scopes one resource after another: two at a time are refused with 409

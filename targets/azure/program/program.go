@@ -40,7 +40,7 @@ func Parts(p *plan.Plan) *azure.Parts {
 }
 
 // Register registers every part, those that others refer to first, and reads the endpoints'
-// addresses last. Azure Monitor wants this order: scope, workspaces, scoped resources one after
+// addresses last. Azure Monitor wants this order: scope, its resources, scoped resources one after
 // another, endpoint, zones with their links, zone group (facts/azure.md §6).
 func (r *Run) Register() error {
 	for _, step := range []func() error{
@@ -51,6 +51,8 @@ func (r *Run) Register() error {
 		r.registerScopes,
 		r.registerArcScopes,
 		r.registerWorkspaces,
+		r.registerComponents,
+		r.registerDataCollectionEndpoints,
 		r.registerScopedResources,
 		r.registerPrivateEndpoints,
 		r.registerServiceEndpoints,

@@ -33,9 +33,11 @@ type wanted struct {
 var types = []wanted{
 	{"azure-native:hybridcompute:PrivateLinkScope", "2022-12-27_Microsoft.HybridCompute.json", "privateLinkScopes", "scopeName", in(), true},
 	{"azure-native:hybridcompute:PrivateLinkScopedResource", "2020-08-15-preview_Microsoft.HybridCompute.json", "privateLinkScopes_scopedResources", "name", in("scopeName"), false},
+	{"azure-native:insights:Component", "2020-02-02_Microsoft.Insights.Application.json", "components", "resourceName", in(), false},
 	{"azure-native:insights:DataCollectionEndpoint", "2022-06-01_Microsoft.Insights.json", "dataCollectionEndpoints", "dataCollectionEndpointName", in(), false},
 	{"azure-native:insights:PrivateLinkScope", "2021-07-01-preview_Microsoft.Insights.json", "privateLinkScopes", "scopeName", in(), false},
 	{"azure-native:insights:PrivateLinkScopedResource", "2021-07-01-preview_Microsoft.Insights.json", "privateLinkScopes_scopedResources", "name", in("scopeName"), false},
+	{"azure-native:monitor:AzureMonitorWorkspace", "2023-04-03_Microsoft.Monitor.Accounts.json", "accounts", "azureMonitorWorkspaceName", in(), false},
 	{"azure-native:network/v20240601:VirtualNetworkLink", "2024-06-01_Microsoft.Network.privateDns.json", "privateDnsZones_virtualNetworkLinks", "virtualNetworkLinkName", in("privateZoneName"), false},
 	{"azure-native:network:LocalNetworkGateway", "2023-02-01_Microsoft.Network.NRP.json", "localNetworkGateways", "localNetworkGatewayName", in(), false},
 	{"azure-native:network:NetworkSecurityGroup", "2023-02-01_Microsoft.Network.NRP.json", "networkSecurityGroups", "networkSecurityGroupName", in(), false},
@@ -201,21 +203,32 @@ func (d *document) object(s *schema, depth int, nested bool) *node {
 	n := &node{Type: "object", Properties: map[string]*node{}}
 	for name, property := range s.Properties {
 		if name != "properties" || nested {
-			n.Properties[name] = d.node(property, depth+1)
+			n.Properties[spelled(name)] = d.node(property, depth+1)
 			continue
 		}
 		inner := d.deref(property)
 		for name, property := range inner.Properties {
-			n.Properties[name] = d.node(property, depth+1)
+			n.Properties[spelled(name)] = d.node(property, depth+1)
 		}
-		n.Required = append(n.Required, inner.Required...)
+		for _, name := range inner.Required {
+			n.Required = append(n.Required, spelled(name))
+		}
 	}
 	for _, name := range s.Required {
 		if name != "properties" || nested {
-			n.Required = append(n.Required, name)
+			n.Required = append(n.Required, spelled(name))
 		}
 	}
 	slices.Sort(n.Required)
 	n.Required = slices.Compact(n.Required)
 	return n
+}
+
+// spelled is a name as azure-native has it: Application_Type is applicationType.
+func spelled(name string) string {
+	joined := strings.ReplaceAll(name, "_", "")
+	if joined == "" {
+		return name
+	}
+	return strings.ToLower(joined[:1]) + joined[1:]
 }

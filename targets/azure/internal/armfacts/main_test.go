@@ -21,7 +21,7 @@ const published = `{
 	"definitions": {
 		"Body": {"type": "object", "required": ["mode"], "properties": {
 			"mode": {"oneOf": [{"enum": ["On", "Off"], "type": "string"}, {"$ref": "…/expression"}]},
-			"days": {"type": "integer", "minimum": 1, "maximum": 30},
+			"days": {"type": "integer", "minimum": 1, "maximum": 30}, "Application_Type": {"type": "string"},
 			"parts": {"type": "array", "items": {"$ref": "#/definitions/Part"}}
 		}},
 		"Part": {"type": "object", "properties": {"id": {"type": "string"}, "properties": {"$ref": "#/definitions/PartBody"}}},
@@ -38,12 +38,12 @@ func TestDistil(t *testing.T) {
 		nested bool
 		want   string
 	}{
-		{false, `{"arm":"Microsoft.X/things","api":"2020-01-01","name":"thingName","type":"object","required":["location","mode","resourceGroupName","thingName"],"properties":{` +
+		{false, `{"arm":"Microsoft.X/things","api":"2020-01-01","name":"thingName","type":"object","required":["location","mode","resourceGroupName","thingName"],"properties":{"applicationType":{"type":"string"},` +
 			`"days":{"type":"integer","minimum":1,"maximum":30},"location":{"type":"string"},"mode":{"type":"string","enum":["On","Off"]},` +
 			`"parts":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"of":{"type":"object","properties":{"id":{"type":"string"},"of":{"type":"object"}}}}}},` +
 			`"resourceGroupName":{"type":"string"},"thingName":{"type":"string"}}}`},
 		{true, `{"arm":"Microsoft.X/things","api":"2020-01-01","name":"thingName","type":"object","required":["location","properties","resourceGroupName","thingName"],"properties":{` +
-			`"location":{"type":"string"},"properties":{"type":"object","required":["mode"],"properties":{"days":{"type":"integer","minimum":1,"maximum":30},"mode":{"type":"string","enum":["On","Off"]},` +
+			`"location":{"type":"string"},"properties":{"type":"object","required":["mode"],"properties":{"applicationType":{"type":"string"},"days":{"type":"integer","minimum":1,"maximum":30},"mode":{"type":"string","enum":["On","Off"]},` +
 			`"parts":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"of":{"type":"object"}}}}}},` +
 			`"resourceGroupName":{"type":"string"},"thingName":{"type":"string"}}}`},
 	} {

@@ -1,0 +1,138 @@
+package azure
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/obslink/obslink/compiler/compile"
+	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/schema"
+)
+
+// endpointLowering is one backend's private endpoint in one network. Everything of it stands in the
+// network's own subscription, as Azure wants of an endpoint (private-endpoint-overview), and in a
+// resource group of its own: two zones of one name cannot share a group.
+type endpointLowering struct {
+	*monitorLowering
+	h       *compile.Hosting
+	network plan.Key
+	endRef  string
+	group   plan.Ref
+}
+
+// endpointFor lowers the endpoint of a hosting with its zones and names.
+func (m *monitorLowering) endpointFor(h *compile.Hosting) {
+	e := &endpointLowering{monitorLowering: m, h: h, network: m.networkKey(h.Network)}
+	e.endpoint()
+	e.zones()
+	e.names()
+}
+
+// named makes a part of the endpoint: its keys end with the network's.
+func (e *endpointLowering) named(kind string, before ...plan.Key) plan.Part {
+	part := e.monitorLowering.named(kind, append(before, e.network)...)
+	part.Provider = e.lowering.provider(e.t.Networks[e.h.Network].Account)
+	return part
+}
+
+func (e *endpointLowering) endpoint() {
+	n := e.t.Networks[e.h.Network]
+	group := plan.Named("resourcegroup", e.lowering.provider(n.Account), e.origin, plan.K("endpoint"), e.key, e.network)
+	e.parts.ResourceGroups = append(e.parts.ResourceGroups, ResourceGroup{
+		Part: group, ResourceName: e.cloudName(plan.K("endpoint"), e.key, e.network), Location: n.Region,
+	})
+	e.group = plan.Ref{Part: group.Name}
+	subnet := endpointSubnet(n)
+	part := e.named("endpoint")
+	name := e.cloudName(e.key, e.network)
+	e.parts.PrivateEndpoints = append(e.parts.PrivateEndpoints, PrivateEndpoint{
+		Part: part, In: In{e.group, name}, Location: n.Region, Subnet: e.subnetID(e.h.Network, subnet), Scope: e.scopeRef,
+		GroupID: e.facts.GroupID, NIC: name + "-nic", ScopedResources: e.scoped,
+	})
+	e.endRef = part.Name
+	e.out.Endpoints = append(e.out.Endpoints, plan.Endpoint{
+		Name: part.Name, Network: e.h.Network, Subnet: subnet, Origin: e.origin,
+	})
+}
+
+// zones makes the private DNS zones that the endpoint's zone group needs, or takes those that are
+// there, links each to the networks that use the endpoint and lets the group write the records.
+func (e *endpointLowering) zones() {
+	if e.body.DNS == dnsNone {
+		return
+	}
+	n, records := e.t.Networks[e.h.Network], e.records()
+	set := zoneSet{
+		h: e.h, provider: e.lowering.provider(n.Account), region: n.Region, backend: e.key, origin: e.origin, in: e.group, endpoint: e.endRef,
+		records: func(domain string) []plan.Record { return records[domain] },
+	}
+	for _, z := range e.facts.Zones {
+		if !e.body.leavesOut(z.Domain) {
+			set.zones = append(set.zones, z)
+		}
+	}
+	e.zoneSet(set)
+}
+
+// records are the names that the endpoint answers, by zone.
+func (e *endpointLowering) records() map[string][]plan.Record {
+	records := map[string][]plan.Record{}
+	for _, n := range e.members() {
+		records[n.member.Zone] = append(records[n.member.Zone], plan.Record{Name: canonical(n), Endpoint: e.endRef})
+	}
+	return records
+}
+
+// canonical is the name in the private zone that public DNS points a member's name at.
+func canonical(n memberName) string {
+	return strings.TrimSuffix(n.fqdn, strings.TrimPrefix(n.member.Zone, "privatelink.")) + n.member.Zone
+}
+
+// memberName is one name of the endpoint.
+type memberName struct {
+	member  schema.AzureMember
+	fqdn    string
+	aliases []string
+	origin  plan.Origin
+}
+
+// members lists the endpoint's names: the global ones, and those of each resource of the scope.
+func (e *endpointLowering) members() []memberName {
+	var named []naming
+	for _, r := range e.all {
+		host := r.host
+		if host == "" {
+			host = unknownHost(r.kind, e.refs[[2]string{r.kind, r.key}].Part)
+		}
+		named = append(named, naming{kind: r.kind, host: host, region: cmp.Or(r.Region, e.region), origin: e.lowering.origin(e.path + "." + r.path)})
+	}
+	all := membersOf(e.facts.Members, named, e.origin)
+	for i, n := range all {
+		all[i].fqdn = regionCode(n.fqdn, e.endRef)
+	}
+	return all
+}
+
+func (e *endpointLowering) names() {
+	var clients []string
+	for _, key := range e.h.Links {
+		if from := e.t.Links[key].From; !slices.Contains(clients, from) {
+			clients = append(clients, from)
+		}
+	}
+	slices.Sort(clients)
+	for _, n := range e.members() {
+		if e.body.leavesOut(n.member.Zone) {
+			continue
+		}
+		zone := n.member.Zone
+		if e.body.DNS == dnsNone {
+			zone = ""
+		}
+		e.out.Names = append(e.out.Names, plan.Name{
+			FQDN: n.fqdn, Canonical: canonical(n), Backend: e.backend, Service: n.member.ID, Endpoint: e.endRef, Zone: zone,
+			Aliases: n.aliases, Exclusive: e.exclusive(n.member), Optional: n.member.Optional, Clients: clients, Origin: n.origin,
+		})
+	}
+}

@@ -1,0 +1,60 @@
+package azure
+
+import "github.com/obslink/obslink/compiler/plan"
+
+// Access is what a resource accepts from networks outside of its scope: Enabled or Disabled. It is
+// independent of the scope's modes (private-link-design, 2026-01).
+type Access struct {
+	Ingestion string `json:"ingestion,omitempty"`
+	Query     string `json:"query,omitempty"`
+}
+
+// Workspace is a Log Analytics workspace.
+type Workspace struct {
+	plan.Part
+	In
+	Location      string `json:"location"`
+	RetentionDays int    `json:"retentionDays"`
+	Public        Access `json:"public"`
+}
+
+// Component is an Application Insights component that keeps its data in a workspace.
+type Component struct {
+	plan.Part
+	In
+	Location  string   `json:"location"`
+	Kind      string   `json:"kind"`
+	Workspace plan.Ref `json:"workspace"`
+	Public    Access   `json:"public"`
+}
+
+// DataCollectionEndpoint gives agents their settings and takes logs and metrics in.
+type DataCollectionEndpoint struct {
+	plan.Part
+	In
+	Location string `json:"location"`
+	// Public is Enabled, Disabled or SecuredByPerimeter.
+	Public string `json:"public"`
+}
+
+// The kinds of what may be in a scope, as names of parts have them.
+const (
+	kindWorkspace = "workspace"
+	kindComponent = "component"
+	kindCollector = "datacollectionendpoint"
+)
+
+// ExistingMonitored is a resource of a scope that is looked up before anything is registered. Host is
+// what only Azure knows of its names: a workspace's customer id, a component's stamp, what the hosts of
+// a data collection endpoint begin with.
+type ExistingMonitored struct {
+	Kind          string `json:"kind"`
+	Provider      string `json:"provider"`
+	ResourceGroup string `json:"resourceGroup"`
+	Name          string `json:"name"`
+	Location      string `json:"location"`
+	Host          string `json:"host"`
+	// Public is what the topology says of public access; empty fields say nothing.
+	Public Access      `json:"public,omitzero"`
+	Origin plan.Origin `json:"origin"`
+}
