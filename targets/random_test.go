@@ -193,7 +193,7 @@ func TestRandomIsLegal(t *testing.T) {
 		"aws/transitAssociations", "aws/transitAttachments", "aws/transitGateways", "aws/transitPeeringAccepters", "aws/transitPeeringAssociations",
 		"aws/transitPeerings", "aws/transitPropagations", "aws/transitRouteTables", "aws/transitRoutes",
 		"aws/zoneAssociations", "aws/zoneAuthorizations", "aws/zones",
-		"azure/arcScopes", "azure/peerings", "azure/privateEndpoints", "azure/providers", "azure/resourceGroups", "azure/scopedResources", "azure/scopes",
+		"azure/agents", "azure/arcMembers", "azure/arcScopes", "azure/peerings", "azure/privateEndpoints", "azure/providers", "azure/resourceGroups", "azure/scopedResources", "azure/scopes",
 		"azure/subnets", "azure/vnets", "azure/workspaces", "azure/zoneGroups", "azure/zoneLinks", "azure/zones",
 	}
 	for _, kind := range want {

@@ -1,5 +1,7 @@
 package topology
 
+import "encoding/json"
+
 // Site is an on-prem location.
 type Site struct {
 	CIDRs     []string   `json:"cidrs"`
@@ -10,6 +12,8 @@ type Site struct {
 	// AgentVersions are the Datadog Agent versions that run there, such as 7.70.1: the Agent asks
 	// for a host name that carries its version, and a hosts file knows no wildcard.
 	AgentVersions []string `json:"agentVersions"`
+	// Machines are servers that a target manages; each is the target's to decode.
+	Machines map[string]json.RawMessage `json:"machines"`
 	Was           string   `json:"was"`
 }
 

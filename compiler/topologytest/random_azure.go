@@ -79,6 +79,23 @@ func (m *maker) arc(network string, existing bool) {
 		m.acknowledge(network, backend)
 	}
 	m.site(network, backend)
+	for _, link := range m.d.Keys("links") {
+		site := m.d.text("links", link, "from")
+		if m.d.text("links", link, "to") == backend && m.d.Has("sites", site) {
+			m.machine(site, b["region"], m.d.text("accounts", m.d.text("networks", network, "account"), "azure", "subscription"))
+		}
+	}
+}
+
+// machine connects a server of a site to Arc.
+func (m *maker) machine(site string, region any, subscription string) {
+	key := m.key()
+	machine := m.d.At("sites", site, "machines", key)
+	machine["arc"] = "/subscriptions/" + subscription + "/resourceGroups/rg-" + key + "/providers/Microsoft.HybridCompute/machines/" + key
+	machine["region"], machine["os"] = region, pick(m.r, []string{"linux", "windows"})
+	if m.chance(3) {
+		machine["agent"] = pick(m.r, []string{"azureMonitor", "none"})
+	}
 }
 
 // gatewaySites counts the sites whose connection ends at a gateway of a network.

@@ -32,6 +32,7 @@ var irrelevant = []struct{ inputs, why string }{
 	{`:PrivateEndpoint subnet\.privateEndpointNetworkPolicies$`, "written by the SDK; ARM reads the subnet's id (facts/azure.md §6)"},
 	{`:Workspace (workspaceName|resourceGroupName|retentionInDays|location|sku\.name|publicNetworkAccess\w+)$`, "what the backend does once a packet has arrived"},
 	{`:VpcEndpoint policy$`, "what the service lets callers do once a packet has arrived"},
+	{`hybridcompute:(MachineExtension|PrivateLinkScopedResource) `, "what runs on a machine, and what Arc lets it"},
 	{`hybridcompute:PrivateLinkScope properties\.\w+$`, "what Arc says to packets from elsewhere"},
 	{`:PrivateEndpoint (ipConfigurations.*|manualPrivateLinkServiceConnections.*)\.(name|requestMessage)$`, "labels, and what a person is told"},
 	{`:PrivateRecordSet ttl$`, "how long an answer is kept"},
@@ -119,6 +120,9 @@ func (x *mutation) deleteEach() {
 	for i, r := range all {
 		x.m.Resources = slices.Delete(slices.Clone(all), i, i+1)
 		x.deleted++
+		if strings.Contains(r.Type, ":hybridcompute:MachineExtension") || strings.Contains(r.Type, ":hybridcompute:PrivateLinkScopedResource") {
+			continue // what runs on a machine that is there; no packet asks for it
+		}
 		x.want("%s %s is deleted", r.Type, r.Name)
 	}
 	x.m.Resources = all

@@ -12,8 +12,8 @@ import (
 // untypedTypes and untypedFunctions are of hybridcompute, which has no Go module: no SDK knows their
 // inputs, so ARM's published schemas do.
 var (
-	untypedTypes     = []string{"azure-native:hybridcompute:PrivateLinkScope"}
-	untypedFunctions = []string{"azure-native:hybridcompute:getPrivateLinkScope"}
+	untypedTypes     = []string{"azure-native:hybridcompute:MachineExtension", "azure-native:hybridcompute:PrivateLinkScope", "azure-native:hybridcompute:PrivateLinkScopedResource"}
+	untypedFunctions = []string{"azure-native:hybridcompute:getMachine", "azure-native:hybridcompute:getPrivateLinkScope"}
 )
 
 // arcParts adds one part of every kind of Azure Arc.
@@ -23,6 +23,14 @@ func arcParts(p *azure.Parts) {
 	}
 	p.ArcScopes = []azure.ArcScope{{Part: part(azureProvider, "arcscope_arc", 80), In: in("obslink-prod-arc"), Location: "japaneast", PublicNetworkAccess: "Disabled"}}
 	p.ExistingArc = []azure.ExistingArc{{Provider: azureProvider, ResourceGroup: "rg-arc", Name: "scope", Location: "japaneast", Origin: at("backends.arc.azureArc.existing", 81)}}
+	p.ExistingMachines = []azure.ExistingMachine{{Provider: azureProvider, ResourceGroup: "rg-arc", Name: "web", Location: "japaneast", OS: "linux", Origin: at("sites.home.machines.web.arc", 82)}}
+	p.ArcMembers = []azure.ArcMember{{
+		Part: part(azureProvider, "arcmember_home_web", 82), In: in("obslink-prod-home-web"), Scope: created("arcscope_arc"),
+		Machine: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-arc/providers/Microsoft.HybridCompute/machines/web",
+	}}
+	p.Agents = []azure.Agent{{
+		Part: part(azureProvider, "agent_home_web", 82), ResourceGroup: "rg-arc", Machine: "web", Location: "japaneast", Type: "AzureMonitorLinuxAgent",
+	}}
 }
 
 // TestUntypedInputsAreARMs: every untyped type is registered, and what the program sends is what ARM

@@ -54,3 +54,36 @@ func TestArcScope(t *testing.T) {
 		t.Fatal(seen, err)
 	}
 }
+
+// machine is an Arc-enabled server that runs Linux.
+func (s site) machine(name, region string) thing {
+	s.t.Helper()
+	return s.create(machineToken, name, props{"resourceGroupName": "rg", "machineName": name, "location": region, "osType": "linux"})
+}
+
+func (s site) memberInputs(scope, machine string) props {
+	return props{"resourceGroupName": "rg", "scopeName": scope, "linkedResourceId": armID(sub1, "rg", machineType, machine)}
+}
+
+var agentInputs = props{"resourceGroupName": "rg", "machineName": "web", "extensionName": "AzureMonitorLinuxAgent", "location": "japaneast",
+	"properties": props{"publisher": "Microsoft.Azure.Monitor", "type": "AzureMonitorLinuxAgent"}}
+
+// A scope with machines in it stays; a machine with an agent and a membership loses both.
+func TestMachines(t *testing.T) {
+	e := start(t, Config{})
+	s := makeSite(e.azure(sub1))
+	s.machine("web", "japanwest")
+	scope := s.arcScope("arc")
+	member := s.create(arcMemberToken, "m", s.memberInputs("arc", "web"))
+	agent := s.create(extensionToken, "agent", merged(agentInputs, props{"location": "japanwest"}))
+	seen, err := s.invoke("azure-native:hybridcompute:getMachine", props{"resourceGroupName": "rg", "machineName": "web"})
+	if err != nil || seen["osType"] != "linux" || seen["location"] != "japanwest" {
+		t.Fatal(seen, err)
+	}
+	wantError(t, s.remove(scope), "cannot be deleted")
+	for _, x := range []thing{agent, member, scope} {
+		if err := s.remove(x); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -52,7 +52,7 @@ func updateArcScope(c *call) (*Object, error) {
 
 func removeArcScope(c *call) error {
 	for _, o := range c.inside(c.old) {
-		if o.Type == endpointTypeToken {
+		if o.Type == endpointTypeToken || o.Type == arcMemberToken {
 			return no("azure-arc-scope-in-use", c.old.Name, o.ID)
 		}
 	}

@@ -20,6 +20,7 @@ func azureFunctions() []function {
 		get("azure-native:insights:getDataCollectionEndpoint", collectorToken, collectorType, "dataCollectionEndpointName"),
 		get("azure-native:insights:getPrivateLinkScope", scopeToken, scopeType, "scopeName"),
 		get("azure-native:hybridcompute:getPrivateLinkScope", arcScopeToken, arcScopeType, "scopeName"),
+		get("azure-native:hybridcompute:getMachine", machineToken, machineType, "machineName"),
 	}
 }
 

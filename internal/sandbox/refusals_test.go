@@ -564,6 +564,30 @@ var generalProvocations = []provocation{
 		s.arcEndpoint("pe", s.arcScope("arc"))
 		return fails(s.try(endpointTypeToken, "pe2", s.arcEndpointInputs(s.arcScope("other"))))
 	}},
+	{"azure-machine-region", func(l lab) error {
+		s := l.site()
+		s.machine("web", "japaneast")
+		s.arcScope("arc")
+		return fails(s.try(arcMemberToken, "m", s.memberInputs("arc", "web")))
+	}},
+	{"azure-machine-scope", func(l lab) error {
+		s := l.site()
+		s.machine("web", "japanwest")
+		s.arcScope("arc")
+		s.arcScope("other")
+		s.create(arcMemberToken, "m", s.memberInputs("arc", "web"))
+		return fails(s.try(arcMemberToken, "n", s.memberInputs("other", "web")))
+	}},
+	{"azure-extension-region", func(l lab) error {
+		s := l.site()
+		s.machine("web", "japaneast")
+		return fails(s.try(extensionToken, "agent", merged(agentInputs, props{"location": "japanwest"})))
+	}},
+	{"azure-extension-system", func(l lab) error {
+		s := l.site()
+		s.machine("web", "japaneast")
+		return fails(s.try(extensionToken, "agent", merged(agentInputs, props{"properties": props{"publisher": "Microsoft.Azure.Monitor", "type": "AzureMonitorWindowsAgent"}})))
+	}},
 	{"azure-arc-access", func(l lab) error {
 		in := props{"resourceGroupName": "rg", "properties": props{"publicNetworkAccess": "SecuredByPerimeter"}}
 		return fails(l.site().try(arcScopeToken, "arc", in))

@@ -82,7 +82,7 @@ func resourceTypes() []resourceType {
 }
 
 func azureRows() []resourceType {
-	return slices.Concat(azureNetworkTypes(), azureEndpointTypes(), azureZoneTypes(), azureRecordTypes(), azureMonitorTypes(), azureSourceTypes(), azureArcTypes())
+	return slices.Concat(azureNetworkTypes(), azureEndpointTypes(), azureZoneTypes(), azureRecordTypes(), azureMonitorTypes(), azureSourceTypes(), azureArcTypes(), azureMachineTypes())
 }
 
 func functions() []function {

@@ -110,6 +110,14 @@ type worldResourceGroup struct {
 	Components              []worldMonitored `json:"components"`
 	DataCollectionEndpoints []worldMonitored `json:"dataCollectionEndpoints"`
 	PrivateZones            []worldPrivate   `json:"privateZones"`
+	Machines                []worldMachine   `json:"machines"`
+}
+
+// worldMachine is a server that is connected to Arc.
+type worldMachine struct {
+	Name     string `json:"name"`
+	Location string `json:"location"` // the group's if left out
+	OS       string `json:"os"`
 }
 
 type worldArcScope struct {

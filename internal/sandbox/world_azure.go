@@ -92,6 +92,12 @@ func (g worldResourceGroup) build(c *call) error {
 			c.put(o.with(collectorHosts(x.Host)))
 		}
 	}
+	for _, m := range g.Machines {
+		in := map[string]any{"resourceGroupName": g.Name, "machineName": m.Name, "location": or(m.Location, g.Location), "osType": m.OS}
+		if _, err := c.make(machineToken, in); err != nil {
+			return err
+		}
+	}
 	for _, z := range g.PrivateZones {
 		if err := g.buildZone(c, z); err != nil {
 			return fmt.Errorf("private zone %q: %w", z.Name, err)

@@ -32,7 +32,7 @@ func arcFacts() schema.AzureArcCloud { return schema.AzureArc().Clouds["public"]
 
 // hostArc lowers one Arc private link scope with its private endpoint in one network. Every name of it
 // is closed: machines outside of the scope are refused (private-link-security of Arc, 2026-05).
-func (l *lowering) hostArc(h *compile.Hosting) {
+func (l *lowering) hostArc(h *compile.Hosting) *monitorLowering {
 	body := compile.Decode[arc](l.t.Backends[h.Backend].Body)
 	m := &monitorLowering{
 		lowering: l, backend: h.Backend, region: body.Region, account: cmp.Or(body.Account, l.t.Networks[h.Network].Account), groups: map[string]plan.Ref{},
@@ -42,6 +42,7 @@ func (l *lowering) hostArc(h *compile.Hosting) {
 	m.in = m.group("")
 	m.arcScope(body)
 	m.endpointFor(h)
+	return m
 }
 
 // arcScope makes the scope, which unlike one of Azure Monitor stands in a region.

@@ -56,8 +56,10 @@ var liftTypes = []lift.Type[*lifting]{
 
 // silentTypes say nothing that a packet or a question depends on.
 var silentTypes = map[string]string{
-	"azure-native:automation:AutomationAccount": "a backend, which endpoints lead to",
-	"azure-native:storage:StorageAccount":       "a backend, which endpoints lead to",
+	"azure-native:hybridcompute:PrivateLinkScopedResource": "which machines Arc takes through the endpoint",
+	"azure-native:hybridcompute:MachineExtension":          "what runs on a machine",
+	"azure-native:automation:AutomationAccount":            "a backend, which endpoints lead to",
+	"azure-native:storage:StorageAccount":                  "a backend, which endpoints lead to",
 }
 
 // silentInputs say nothing that a packet or a question depends on, in any type that has them.

@@ -27,11 +27,15 @@ func Lower(stack string, t *topology.Topology) compile.Lowered {
 		}
 	}
 	l.peerings()
+	scopes := map[string]*monitorLowering{} // the Arc scope of each site
 	for _, hostings := range byBackend(compile.Hostings(t, Name)) {
 		switch t.Backends[hostings[0].Backend].Kind {
 		case kindArc:
 			for _, h := range hostings {
-				l.hostArc(h)
+				scope := l.hostArc(h)
+				for _, link := range h.Links {
+					scopes[t.Links[link].From] = scope
+				}
 			}
 		case datadogKind:
 			for _, h := range hostings {
@@ -41,6 +45,7 @@ func Lower(stack string, t *topology.Topology) compile.Lowered {
 			l.backend(hostings)
 		}
 	}
+	l.machines(scopes)
 	slices.SortFunc(l.parts.Providers, func(a, b Provider) int { return cmp.Compare(a.Name, b.Name) })
 	slices.SortFunc(l.parts.ResourceGroups, func(a, b ResourceGroup) int { return cmp.Compare(a.Name, b.Name) })
 	if len(l.parts.Providers) > 0 {

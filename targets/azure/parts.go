@@ -30,6 +30,9 @@ type Parts struct {
 	ScopedResources         []ScopedResource         `json:"scopedResources,omitempty"`
 	ExistingArc             []ExistingArc            `json:"existingArc,omitempty"`
 	ArcScopes               []ArcScope               `json:"arcScopes,omitempty"`
+	ExistingMachines        []ExistingMachine        `json:"existingMachines,omitempty"`
+	ArcMembers              []ArcMember              `json:"arcMembers,omitempty"`
+	Agents                  []Agent                  `json:"agents,omitempty"`
 	PrivateEndpoints        []PrivateEndpoint        `json:"privateEndpoints,omitempty"`
 	ExistingZones           []ExistingZone           `json:"existingZones,omitempty"`
 	Zones                   []Zone                   `json:"zones,omitempty"`

@@ -44,6 +44,10 @@ func Assumptions(p *azure.Parts) []manifest.Assumption {
 	for _, m := range p.ExistingMonitored {
 		assumptions = append(assumptions, assumeMonitored(m))
 	}
+	for _, m := range p.ExistingMachines {
+		assumptions = append(assumptions, assume(getMachine, m.Provider, m.Origin,
+			map[string]any{"resourceGroupName": m.ResourceGroup, "machineName": m.Name}, map[string]any{"name": m.Name, "location": m.Location, "osType": m.OS}))
+	}
 	return assumptions
 }
 

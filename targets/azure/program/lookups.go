@@ -36,6 +36,9 @@ func (r *Run) Lookups() diag.List {
 	for _, m := range r.parts.ExistingMonitored {
 		asks = append(asks, func() diag.List { return r.lookUpMonitored(m) })
 	}
+	for _, m := range r.parts.ExistingMachines {
+		asks = append(asks, func() diag.List { return r.lookUpMachine(m) })
+	}
 	return register.AskAll(asks)
 }
 

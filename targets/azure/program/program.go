@@ -60,6 +60,8 @@ func (r *Run) Register() error {
 		r.registerZoneLinks,
 		r.registerZoneGroups,
 		r.registerRecords,
+		r.registerArcMembers,
+		r.registerAgents,
 	} {
 		if err := step(); err != nil {
 			return err

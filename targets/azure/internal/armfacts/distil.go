@@ -31,6 +31,7 @@ type wanted struct {
 
 // The API versions are those of azure-native 2.90.0.
 var types = []wanted{
+	{"azure-native:hybridcompute:MachineExtension", "2022-12-27_Microsoft.HybridCompute.json", "machines_extensions", "extensionName", in("machineName"), true},
 	{"azure-native:hybridcompute:PrivateLinkScope", "2022-12-27_Microsoft.HybridCompute.json", "privateLinkScopes", "scopeName", in(), true},
 	{"azure-native:hybridcompute:PrivateLinkScopedResource", "2020-08-15-preview_Microsoft.HybridCompute.json", "privateLinkScopes_scopedResources", "name", in("scopeName"), false},
 	{"azure-native:insights:Component", "2020-02-02_Microsoft.Insights.Application.json", "components", "resourceName", in(), false},
