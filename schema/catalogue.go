@@ -136,6 +136,8 @@ type AzurePrivateLink struct {
 type AzureZone struct {
 	Domain   string   `json:"domain"`
 	Forwards []string `json:"forwards"`
+	// InCloudOnly says why sites do not forward the zone's names; empty where they do.
+	InCloudOnly string `json:"inCloudOnly,omitempty"`
 }
 
 // AzureMember is one name of the endpoint. FQDN may hold {workspaceId}, {dce}, {region} and {n}.

@@ -188,12 +188,12 @@ func TestRandomIsLegal(t *testing.T) {
 	})
 	// The properties below mean something only if every kind of resource was met.
 	want := []string{
-		"aws/endpoints", "aws/ingressRules", "aws/peeringAccepters", "aws/peerings", "aws/providers", "aws/records",
+		"aws/endpoints", "aws/inboundEndpoints", "aws/ingressRules", "aws/peeringAccepters", "aws/peerings", "aws/providers", "aws/records",
 		"aws/routeTableAssociations", "aws/routeTables", "aws/routes", "aws/securityGroups", "aws/subnets", "aws/vpcs",
 		"aws/transitAssociations", "aws/transitAttachments", "aws/transitGateways", "aws/transitPeeringAccepters", "aws/transitPeeringAssociations",
 		"aws/transitPeerings", "aws/transitPropagations", "aws/transitRouteTables", "aws/transitRoutes",
 		"aws/zoneAssociations", "aws/zoneAuthorizations", "aws/zones",
-		"azure/agents", "azure/arcMembers", "azure/arcScopes", "azure/peerings", "azure/privateEndpoints", "azure/providers", "azure/resourceGroups", "azure/scopedResources", "azure/scopes",
+		"azure/agents", "azure/arcMembers", "azure/arcScopes", "azure/dnsResolvers", "azure/inboundEndpoints", "azure/peerings", "azure/privateEndpoints", "azure/providers", "azure/resourceGroups", "azure/scopedResources", "azure/scopes",
 		"azure/subnets", "azure/vnets", "azure/workspaces", "azure/zoneGroups", "azure/zoneLinks", "azure/zones",
 	}
 	for _, kind := range want {

@@ -54,6 +54,11 @@ func Plan(p *plan.Plan) []Move { return Between(unbuilt(p), p) }
 func unbuilt(p *plan.Plan) *plan.Plan {
 	before := *p
 	before.Graph, before.Links = p.Graph.Declared(), nil
+	before.Graph.Sites = slices.Clone(before.Graph.Sites)
+	for i := range before.Graph.Sites {
+		dns := &before.Graph.Sites[i].DNS
+		dns.Forwards = slices.DeleteFunc(slices.Clone(dns.Forwards), func(f plan.Forward) bool { return f.Exported })
+	}
 	before.Names = slices.Clone(p.Names)
 	for i := range before.Names {
 		before.Names[i].Clients = nil // no files were exported yet

@@ -24,6 +24,11 @@ func addresses(t *topology.Topology) diag.List {
 			a.resolvers(key, n)
 			a.endpoints(key, n)
 		}
+		for name, in := range topology.Sorted(n.Inbound) {
+			if in.Address != "" {
+				a.inbound("networks."+key, name, n, in)
+			}
+		}
 	}
 	for key, s := range topology.Sorted(t.Sites) {
 		for domain, server := range topology.Sorted(s.DNS.Forward) {
@@ -102,4 +107,17 @@ func (a *addressChecker) resolvers(network string, n *topology.Network) {
 			WithNote(a.t.At("networks."+network+".cidrs"), "the network's CIDRs").
 			WithHint("write the address of the endpoint's network interface in %q", network))
 	}
+}
+
+// inbound checks that the address of a DNS inbound endpoint is one of its subnet.
+func (a *addressChecker) inbound(network, name string, n *topology.Network, in topology.Inbound) {
+	path := network + ".inbound." + name + ".address"
+	addr, ok := a.one(path, in.Address)
+	p, err := netip.ParsePrefix(n.Subnets[in.Subnet].CIDR)
+	if !ok || err != nil || p.Masked().Contains(addr) {
+		return
+	}
+	a.found = append(a.found, outsideNetwork.At(a.t.At(path), path, "%s is not inside subnet %q (%s)", addr, in.Subnet, p.Masked()).
+		WithNote(a.t.At(network+".subnets."+in.Subnet+".cidr"), "the subnet's range").
+		WithHint("write an address of %s, or leave it out", p.Masked()))
 }

@@ -45,6 +45,7 @@ func keys(t *topology.Topology) diag.List {
 	section("zones", wasOf(t.Zones, func(*topology.Zone) string { return "" }))
 	for key, n := range topology.Sorted(t.Networks) {
 		section("networks."+key+".clients", wasOf(n.Clients, func(topology.Client) string { return "" }))
+		section("networks."+key+".inbound", wasOf(n.Inbound, func(in topology.Inbound) string { return in.Was }))
 		section("networks."+key+".subnets", wasOf(n.Subnets, func(s topology.Subnet) string { return s.Was }))
 		if n.Existing != nil {
 			section("networks."+key+".existing.routeTables", wasOf(n.Existing.RouteTables, func(string) string { return "" }))

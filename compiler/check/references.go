@@ -39,6 +39,9 @@ func references(t *topology.Topology) diag.List {
 		if gateway, field := s.Gateway(); field != "" {
 			r.refer("sites."+key+"."+field, "transit gateway", gateway, keySet(t.TransitGateways))
 		}
+		if s.DNS.ForwardTo != "" {
+			r.refer("sites."+key+".dns.forwardTo", "network", s.DNS.ForwardTo, r.networks)
+		}
 	}
 	for key, z := range topology.Sorted(t.Zones) {
 		if z.Account != "" {
@@ -84,6 +87,9 @@ func (r *referrer) network(path string, n *topology.Network) {
 		if c.Subnet != "" {
 			r.refer(path+".clients."+name+".subnet", "subnet", c.Subnet, subnets)
 		}
+	}
+	for name, in := range topology.Sorted(n.Inbound) {
+		r.refer(path+".inbound."+name+".subnet", "subnet", in.Subnet, subnets)
 	}
 	if n.Attach != nil {
 		r.refer(path+".attach.transitGateway", "transit gateway", n.Attach.TransitGateway, keySet(r.t.TransitGateways))

@@ -6,6 +6,7 @@ package compile
 import (
 	"cmp"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -56,7 +57,11 @@ type Lowered struct {
 	Filters     []plan.Filter
 	Zones       []plan.Zone
 	Records     []ZoneRecord // into zones that are there already
-	Names       []plan.Name
+	Resolvers   []plan.Resolver
+	// Forwards are, by endpoint, the domains that a DNS server elsewhere must ask a network's resolver
+	// for, so that the endpoint's names are answered as they are in the network.
+	Forwards map[string][]string
+	Names    []plan.Name
 	// Prerequisites are in the order of their texts.
 	Prerequisites []plan.Prerequisite
 	Found         diag.List
@@ -139,9 +144,11 @@ func lower(stack string, t *topology.Topology, targets []Target, found diag.List
 		Version: plan.Version, Stack: stack, Environment: t.Environment, Protect: t.Protect,
 		Parts: map[string]any{}, Names: []plan.Name{}, Graph: nodes(t), Links: links(t), Secrets: secrets(t), Prices: prices(t),
 	}
+	domains := map[string][]string{}
 	for _, target := range targets {
 		l := target.Lower(stack, t)
 		found = append(found, l.Found...)
+		maps.Copy(domains, l.Forwards)
 		if l.Parts != nil {
 			p.Parts[target.Name] = l.Parts
 		}
@@ -165,6 +172,7 @@ func lower(stack string, t *topology.Topology, targets []Target, found diag.List
 		p.Graph.Endpoints = append(p.Graph.Endpoints, l.Endpoints...)
 		p.Graph.Filters = append(p.Graph.Filters, l.Filters...)
 		p.Graph.Zones = append(p.Graph.Zones, l.Zones...)
+		p.Graph.Resolvers = append(p.Graph.Resolvers, l.Resolvers...)
 		p.Names = append(p.Names, l.Names...)
 		p.Prerequisites = append(p.Prerequisites, l.Prerequisites...)
 		for _, r := range l.Records {
@@ -180,6 +188,7 @@ func lower(stack string, t *topology.Topology, targets []Target, found diag.List
 	}
 	p.Graph.UseDevices()
 	p.Graph.Sort()
+	forwards(t, p, domains)
 	slices.SortStableFunc(p.Names, func(a, b plan.Name) int {
 		return cmp.Or(cmp.Compare(a.FQDN, b.FQDN), cmp.Compare(a.Endpoint, b.Endpoint))
 	})

@@ -123,6 +123,9 @@ func site(t *topology.Topology, key string, s *topology.Site, reached []netip.Pr
 	if s.DNS.Resolver == plan.DNSPublic {
 		node.DNS = plan.DNS{Mode: plan.DNSPublic, Origin: Origin(t, path+".dns.resolver")}
 	}
+	if s.DNS.ForwardTo != "" { // what it exports are forwarders, see forwards
+		node.DNS = plan.DNS{Mode: plan.DNSPublic, Origin: Origin(t, path+".dns.forwardTo")}
+	}
 	for domain, server := range topology.Sorted(s.DNS.Forward) {
 		node.DNS.Forwards = append(node.DNS.Forwards, plan.Forward{
 			Domain: domain, Servers: addresses([]string{server}), Origin: Origin(t, path+".dns.forward."+diag.Step(domain)),
@@ -185,13 +188,19 @@ func Carried(t *topology.Topology, c *plan.Connection, site string) {
 // SiteConnection is the graph's name of a site's connection.
 func SiteConnection(site string) string { return "site_" + site }
 
-// reaches lists, by site, the CIDRs of the networks with the endpoints that it is linked to.
+// reaches lists, by site, the CIDRs of the networks with the endpoints that it is linked to, and of the
+// one that it forwards to.
 func reaches(t *topology.Topology) map[string][]netip.Prefix {
 	reached := map[string][]netip.Prefix{}
 	for _, l := range topology.Sorted(t.Links) {
 		network, _ := l.Via.Network()
 		if n := t.Networks[network]; n != nil && t.Sites[l.From] != nil {
 			reached[l.From] = append(reached[l.From], Prefixes(n.CIDRs)...)
+		}
+	}
+	for key, s := range topology.Sorted(t.Sites) {
+		if n := t.Networks[s.DNS.ForwardTo]; n != nil {
+			reached[key] = append(reached[key], Prefixes(n.CIDRs)...)
 		}
 	}
 	for site, prefixes := range reached {
@@ -201,9 +210,15 @@ func reaches(t *topology.Topology) map[string][]netip.Prefix {
 	return reached
 }
 
-// needs lists, by site, the subnets of the endpoints that it is linked to.
+// needs lists, by site, the subnets of the endpoints that it is linked to and of the DNS inbound
+// endpoints that it forwards to.
 func needs(t *topology.Topology) map[string][]netip.Prefix {
 	needed := map[string][]netip.Prefix{}
+	need := func(site string, p netip.Prefix) {
+		if !slices.Contains(needed[site], p) {
+			needed[site] = append(needed[site], p)
+		}
+	}
 	for _, l := range topology.Sorted(t.Links) {
 		network, _ := l.Via.Network()
 		n := t.Networks[network]
@@ -211,10 +226,14 @@ func needs(t *topology.Topology) map[string][]netip.Prefix {
 			continue
 		}
 		for _, s := range topology.Sorted(n.Subnets) {
-			p := netip.MustParsePrefix(s.CIDR)
-			if (s.HoldsEndpoints() || holdsExisting(n, l.To, p)) && !slices.Contains(needed[l.From], p) {
-				needed[l.From] = append(needed[l.From], p)
+			if p := netip.MustParsePrefix(s.CIDR); s.HoldsEndpoints() || holdsExisting(n, l.To, p) {
+				need(l.From, p)
 			}
+		}
+	}
+	for key, s := range topology.Sorted(t.Sites) {
+		for _, p := range resolverRanges(t.Networks[s.DNS.ForwardTo]) {
+			need(key, p)
 		}
 	}
 	for _, prefixes := range needed {

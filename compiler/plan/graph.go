@@ -29,6 +29,7 @@ func (g *Graph) Sort() {
 	sortBy(g.Endpoints, func(e Endpoint) string { return e.Name })
 	sortBy(g.Filters, func(f Filter) string { return f.Name })
 	sortBy(g.Zones, func(z Zone) string { return z.Ref.Part + z.Ref.Existing })
+	sortBy(g.Resolvers, func(r Resolver) string { return r.Name })
 }
 
 func sortBy[T any](s []T, key func(T) string) {
@@ -370,7 +371,9 @@ type Forward struct {
 	Domain   string       `json:"domain"`
 	Networks []string     `json:"networks,omitempty"` // empty for a site's
 	Servers  []netip.Addr `json:"servers"`
-	Origin   Origin       `json:"origin"`
+	// Exported says that the forwarder is in the files that obslink exports for the site.
+	Exported bool   `json:"exported,omitempty"`
+	Origin   Origin `json:"origin"`
 }
 
 // DNS modes.

@@ -17,12 +17,6 @@ type Site struct {
 	Was           string   `json:"was"`
 }
 
-// SiteDNS says who answers a site's servers. Forward is by domain.
-type SiteDNS struct {
-	Resolver string            `json:"resolver"`
-	Forward  map[string]string `json:"forward"`
-}
-
 // Network returns the network that the site's connection ends in and the path of that field; nothing
 // where it ends at a transit gateway.
 func (s *Site) Network() (name, field string) {

@@ -76,6 +76,8 @@ type Network struct {
 	Existing *Existing `json:"existing"`
 	// Attach is nil for a network that no router joins.
 	Attach *Attach `json:"attach"`
+	// Inbound are the DNS inbound endpoints that are made.
+	Inbound map[string]Inbound `json:"inbound"`
 	// VPNGateway is nil for a network in which no site's VPN ends.
 	VPNGateway *VPNGateway       `json:"vpnGateway"`
 	Clients    map[string]Client `json:"clients"`

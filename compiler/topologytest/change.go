@@ -42,6 +42,9 @@ func (d Doc) Rename(section, old, now string, was bool) {
 			}
 		}
 		for _, k := range d.Keys("sites") {
+			if d.Has("sites", k, "dns") {
+				change(d.At("sites", k, "dns"), "forwardTo")
+			}
 			for _, kind := range []string{"wireguard", "existing"} {
 				if d.Has("sites", k, kind) {
 					change(d.At("sites", k, kind), "network")
@@ -81,6 +84,11 @@ func (d Doc) RenameIn(old, now string, was bool, path ...string) {
 	rename(d.At(path...), old, now, was)
 	if path[len(path)-1] == "subnets" {
 		d.attached(path[1], old, now)
+		for _, in := range d.Keys("networks", path[1], "inbound") {
+			if m := d.At("networks", path[1], "inbound", in); m["subnet"] == old {
+				m["subnet"] = now
+			}
+		}
 	}
 }
 
@@ -103,8 +111,11 @@ func (d Doc) attached(network, subnet, now string) {
 }
 
 // ForgetSubnet takes a deleted subnet out of its network's attachment, and reports whether that still
-// has one in each zone.
+// has one in each zone and no DNS inbound endpoint stood in the subnet.
 func (d Doc) ForgetSubnet(network, subnet string) bool {
+	if d.answering(network, subnet) {
+		return false
+	}
 	d.attached(network, subnet, "")
 	if !d.Has("networks", network, "attach") {
 		return true
@@ -157,7 +168,17 @@ func (d Doc) Delete(section, key string) []string {
 	if section == "transitGateways" {
 		affected = append(affected, d.forgetGateway(key)...)
 	}
+	from, forwardsTo := key, ""
+	if section == "links" {
+		from = d.text("links", key, "from")
+	}
+	if section == "links" || section == "sites" {
+		forwardsTo = d.text("sites", from, "dns", "forwardTo")
+	}
 	delete(d.At(section), key)
+	if forwardsTo != "" {
+		affected = append(affected, d.forgetForwarding(from, forwardsTo)...)
+	}
 	for _, s := range d.Keys("sites") {
 		if section == "networks" && (d.text("sites", s, "wireguard", "network") == key || d.text("sites", s, "existing", "network") == key) {
 			affected = append(affected, d.Delete("sites", s)...)

@@ -12,7 +12,7 @@ import (
 // Random makes a legal topology: it compiles without a finding. Every key is used once in the
 // whole topology, so that a key in a name says which element the name is of.
 func Random(r *rand.Rand) Doc {
-	m := &maker{r: r, d: Doc{"environment": "test"}, used: map[string]bool{}, peered: map[string]bool{}, created: map[string]int{}, gateways: map[string]string{}, sites: map[string]string{}}
+	m := &maker{r: r, d: Doc{"environment": "test"}, used: map[string]bool{}, peered: map[string]bool{}, created: map[string]int{}, gateways: map[string]string{}, sites: map[string]string{}, answers: map[string]bool{}, asked: map[string]bool{}}
 	if m.chance(2) {
 		m.d["protect"] = m.chance(2)
 	}
@@ -59,9 +59,11 @@ type maker struct {
 	azure    []string
 	hubs     []string
 	sites    map[string]string // Datadog site by hub
-	ids      int
-	nets     int // /16s given to networks
-	rooms    int // /24s given to sites
+	// answers are networks with DNS inbound endpoints, asked those that a site forwards to.
+	answers, asked map[string]bool
+	ids            int
+	nets           int // /16s given to networks
+	rooms          int // /24s given to sites
 }
 
 func (m *maker) chance(oneIn int) bool { return m.r.Intn(oneIn) == 0 }
@@ -192,7 +194,11 @@ func (m *maker) hubOf(hub, region string, backends []string) {
 			m.acknowledge(hub, b)
 		}
 	}
-	for range m.r.Intn(3) {
+	count := m.r.Intn(3)
+	if count > 0 {
+		m.inbound(hub)
+	}
+	for range count {
 		m.site(hub, pick(m.r, backends))
 	}
 	m.hubs = append(m.hubs, hub)
@@ -426,8 +432,7 @@ func (m *maker) site(network, backend string) {
 	if m.chance(2) {
 		s["existing"] = map[string]any{"network": network, "over": pick(m.r, []string{"vpn", "openvpn", "expressroute", "directconnect"})}
 	} else {
-		var second int
-		_, _ = fmt.Sscanf(m.d.At("networks", network)["cidrs"].([]any)[0].(string), "10.%d.", &second)
+		second := m.second(network)
 		gateway := map[string]any{"existing": fmt.Sprintf("10.%d.255.%d", second, 1+m.r.Intn(3))}
 		w := map[string]any{
 			"network": network, "gateway": gateway, "endpoint": "vpn.example.net:51820",
@@ -443,5 +448,6 @@ func (m *maker) site(network, backend string) {
 		}
 		s["wireguard"] = w
 	}
+	m.forward(s, network)
 	m.link(key, backend, m.endpoint(network))
 }

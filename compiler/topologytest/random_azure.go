@@ -39,6 +39,7 @@ func (m *maker) vnet() {
 		peerings = append(peerings, map[string]any{"endpoints": key})
 		m.link(m.spoke(), backend, map[string]any{"peering": peerings[len(peerings)-1]})
 	}
+	m.azureInbound(key, existing)
 	for range 1 + m.r.Intn(2) {
 		m.site(key, backend)
 	}

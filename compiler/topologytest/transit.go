@@ -34,8 +34,7 @@ func (m *maker) attach(network string) string {
 		gateway = m.gateway(n["account"], n["region"])
 		m.gateways[place] = gateway
 	}
-	var second int
-	_, _ = fmt.Sscanf(n["cidrs"].([]any)[0].(string), "10.%d.", &second)
+	second := m.second(network)
 	if len(m.d.Keys("networks", network, "subnets")) == 0 {
 		s := m.d.At("networks", network, "subnets", m.key())
 		if s["cidr"] = fmt.Sprintf("10.%d.9.0/28", second); m.d.Has("networks", network, "existing") && m.chance(2) {
@@ -43,6 +42,7 @@ func (m *maker) attach(network string) string {
 		}
 	}
 	var subnets []any
+	covered := map[any]bool{}
 	for i, key := range m.d.Keys("networks", network, "subnets") {
 		s := m.d.At("networks", network, "subnets", key)
 		if s["zone"] == nil {
@@ -51,6 +51,10 @@ func (m *maker) attach(network string) string {
 			key = m.key()
 			m.d.At("networks", network, "subnets")[key] = map[string]any{"cidr": fmt.Sprintf("10.%d.%d.0/28", second, 128+i), "zone": s["zone"], "endpoints": false}
 		}
+		if covered[s["zone"]] {
+			continue // by another subnet of the zone
+		}
+		covered[s["zone"]] = true
 		subnets = slices.Insert(subnets, m.r.Intn(len(subnets)+1), any(key))
 	}
 	n["attach"] = map[string]any{"transitGateway": gateway, "subnets": subnets}

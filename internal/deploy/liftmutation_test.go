@@ -30,6 +30,8 @@ var irrelevant = []struct{ inputs, why string }{
 	{`^azure-native:.* (\w+\.)?privateLinkServiceNetworkPolicies$`, "services that the network offers, not those it uses"},
 	{`:VirtualNetworkPeering allowForwardedTraffic$`, "packets from beyond the other network, to which the graph lets none come back"},
 	{`:PrivateEndpoint subnet\.privateEndpointNetworkPolicies$`, "written by the SDK; ARM reads the subnet's id (facts/azure.md §6)"},
+	{`:Subnet delegations\[\d+\]\.name$`, "a label of the delegation"},
+	{`:(DnsResolver dnsResolverName|InboundEndpoint inboundEndpointName)$`, "ARM's names, which references follow"},
 	{`:Workspace (workspaceName|resourceGroupName|retentionInDays|location|sku\.name|publicNetworkAccess\w+)$`, "what the backend does once a packet has arrived"},
 	{`:VpcEndpoint policy$`, "what the service lets callers do once a packet has arrived"},
 	{`hybridcompute:(MachineExtension|PrivateLinkScopedResource) `, "what runs on a machine, and what Arc lets it"},

@@ -47,7 +47,7 @@ func TestRecordGolden(t *testing.T) {
 	shared := seedPlan()
 	shareZones(shared.Parts[aws.Name].(*aws.Parts))
 	shared.Protect = true
-	for name, p := range map[string]*plan.Plan{"seeds": seedPlan(), "shared": shared, "every": everyPart(), "cross_region": scenarioPlan(t, "cross_region")} {
+	for name, p := range map[string]*plan.Plan{"seeds": seedPlan(), "shared": shared, "every": everyPart(), "cross_region": scenarioPlan(t, "cross_region"), "forwarding": scenarioPlan(t, "forwarding"), "azure_forwarding": scenarioPlan(t, "azure_forwarding")} {
 		t.Run(name, func(t *testing.T) {
 			got := asJSON(t, record(t, p))
 			file := filepath.Join("testdata", name+".manifest.json")

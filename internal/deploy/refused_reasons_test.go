@@ -8,6 +8,8 @@ const (
 	ofCloud    = "only what is in the cloud already and in no topology leads to it"
 	onDelete   = "only another order of changes leads to it, and dependencies give the order"
 	ofProvider = "the provider says it before the cloud could: aws-missing-input"
+	// oneOfSeveral rows are of a quota that several resources share at the same time.
+	oneOfSeveral = "which of those that are too many is refused depends on which comes last; check names the last in the order of keys"
 	// unsaid rows have an archive for check only.
 	unsaid = "check reports it, and no plan can hold it: the plan's own type is stricter"
 	// tooLong rows have an archive for check only, too.
@@ -27,6 +29,13 @@ var noCase = map[string]string{
 	"aws-no-account":                   ofSandbox,
 	"aws-bad-configuration":            ofSandbox,
 	"azure-missing-input":              byProgram,
+	"aws-resolver-not-found":           ofCloud,
+	"aws-resolver-subnet":              byLookup,
+	"aws-resolver-two-vpcs":            byProgram,
+	"aws-resolver-quota":               oneOfSeveral,
+	"azure-second-resolver":            ofCloud,
+	"azure-inbound-network":            byProgram,
+	"azure-inbound-delegation":         byLookup,
 	"azure-no-subscription":            byProgram,
 	"aws-both-zones":                   byProgram,
 	"aws-route-target":                 byProgram,

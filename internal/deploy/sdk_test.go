@@ -60,6 +60,7 @@ var sdkTypes = map[string]sdkType{
 	"aws:ec2transitgateway/transitGateway:TransitGateway":                       {ec2transitgateway.TransitGatewayArgs{}, ec2transitgateway.TransitGateway{}},
 	"aws:ec2transitgateway/vpcAttachment:VpcAttachment":                         {ec2transitgateway.VpcAttachmentArgs{}, ec2transitgateway.VpcAttachment{}},
 	"aws:route53/record:Record":                                                 {route53.RecordArgs{}, route53.Record{}},
+	"aws:route53/resolverEndpoint:ResolverEndpoint":                             {route53.ResolverEndpointArgs{}, route53.ResolverEndpoint{}},
 	"aws:route53/vpcAssociationAuthorization:VpcAssociationAuthorization":       {route53.VpcAssociationAuthorizationArgs{}, route53.VpcAssociationAuthorization{}},
 	"aws:route53/zone:Zone":                                                     {route53.ZoneArgs{}, route53.Zone{}},
 	"aws:route53/zoneAssociation:ZoneAssociation":                               {route53.ZoneAssociationArgs{}, route53.ZoneAssociation{}},
@@ -70,6 +71,8 @@ var sdkTypes = map[string]sdkType{
 	"azure-native:insights:PrivateLinkScope":            {insights.PrivateLinkScopeArgs{}, insights.PrivateLinkScope{}},
 	"azure-native:insights:PrivateLinkScopedResource":   {insights.PrivateLinkScopedResourceArgs{}, insights.PrivateLinkScopedResource{}},
 	"azure-native:network/v20240601:VirtualNetworkLink": {v20240601.VirtualNetworkLinkArgs{}, v20240601.VirtualNetworkLink{}},
+	"azure-native:network:DnsResolver":                  {network.DnsResolverArgs{}, network.DnsResolver{}},
+	"azure-native:network:InboundEndpoint":              {network.InboundEndpointArgs{}, network.InboundEndpoint{}},
 	"azure-native:network:PrivateDnsZoneGroup":          {network.PrivateDnsZoneGroupArgs{}, network.PrivateDnsZoneGroup{}},
 	"azure-native:network:PrivateEndpoint":              {network.PrivateEndpointArgs{}, network.PrivateEndpoint{}},
 	"azure-native:network:PrivateZone":                  {network.PrivateZoneArgs{}, network.PrivateZone{}},
@@ -119,6 +122,7 @@ func everyPart() *plan.Plan {
 		Part: part(azureProvider, "subnet_osaka_a", 71), In: azure.In{ResourceGroup: created("resource-group_japan"), ResourceName: "a"},
 		VNet: created("vnet_osaka"), CIDR: prefix("192.168.2.0/25"),
 	})
+	resolverParts(p.Parts[aws.Name].(*aws.Parts), parts)
 	joinVNets(parts)
 	arcParts(parts)
 	monitoredParts(parts)

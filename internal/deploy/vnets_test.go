@@ -13,7 +13,7 @@ func joinVNets(p *azure.Parts) {
 	}
 	p.Peerings = []azure.Peering{
 		half("vnetpeering_japan_osaka", azure.In{ResourceGroup: existing("rg-net"), ResourceName: "obslink-prod-osaka"}, existing("vnet-japan"), osaka,
-			"subnet_japan_resolver", "subnet_osaka_a"),
+			"subnet_japan_resolver", "subnet_osaka_dns"),
 		half("vnetpeering_osaka_japan", azure.In{ResourceGroup: group, ResourceName: "obslink-prod-japan"}, osaka, existing(vnetID), "vnetpeering_japan_osaka"),
 	}
 }

@@ -27,6 +27,10 @@ type Input struct {
 	Names      []plan.ResolvedName
 	// Unknown are names without an address; a format lists them as comments.
 	Unknown []plan.Unknown
+	// ForwardTo is the network that answers the site's DNS server in place of records; empty where none
+	// does. Forwards are then all that the server forwards.
+	ForwardTo string
+	Forwards  []plan.Forward
 }
 
 // Format is one kind of file.
@@ -35,7 +39,9 @@ type Format struct {
 	// File is the customary name of the file.
 	File  string
 	About string // one line
-	Write func(io.Writer, Input) error
+	// Forwards says that the format writes forwarders, and no records, for a site that has some.
+	Forwards bool
+	Write    func(io.Writer, Input) error
 }
 
 // Formats lists every format, in the order of their names.
@@ -58,6 +64,9 @@ func head(in Input) []string {
 	lines := []string{
 		fmt.Sprintf("Written by obslink for stack %q, site %q. Changes made here are lost.", in.Stack, in.Site),
 		"plan " + in.PlanDigest,
+	}
+	if in.ForwardTo != "" {
+		lines = append(lines, fmt.Sprintf("The site's DNS server forwards to network %q (sites.%s.dns.forwardTo).", in.ForwardTo, in.Site))
 	}
 	if in.Planned {
 		lines = append(lines, "PLANNED: these are the addresses that the plan fixes; nothing was asked of the cloud.")

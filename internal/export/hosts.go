@@ -37,6 +37,9 @@ func writeHosts(w io.Writer, in Input) error {
 	var b strings.Builder
 	b.WriteString(begin + "\n")
 	comments(&b, head(in))
+	if in.ForwardTo != "" {
+		comments(&b, []string{"Hosts that ask it need none of these lines: they are for hosts that do not, and go stale when an address changes."})
+	}
 	for _, l := range hostsLines(all) {
 		fmt.Fprintf(&b, "%s %s %s.\n", l.address, l.name, l.name)
 	}

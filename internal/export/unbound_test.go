@@ -113,7 +113,7 @@ func startUnbound(t *testing.T, conf string) string {
     pidfile: ""
     use-syslog: no
     logfile: ""
-    module-config: "iterator"
+    module-config: "validator iterator"
     do-not-query-localhost: no
     do-daemonize: no
 include: %q
@@ -150,6 +150,9 @@ remote-control:
 	}
 }
 
+// pointed are names that the public DNS of these tests answers with a CNAME.
+var pointed = map[string]string{"7-71-0-app.agent.example.org.": "metrics.agent.datadoghq.com.", "api.loganalytics.example.": "api.monitor.azure.com."}
+
 // publicDNS serves A and AAAA for every name, and returns its port.
 func publicDNS(t *testing.T) int {
 	t.Helper()
@@ -160,6 +163,10 @@ func publicDNS(t *testing.T) int {
 	handler := dns.HandlerFunc(func(w dns.ResponseWriter, q *dns.Msg) {
 		r := new(dns.Msg).SetReply(q)
 		head := dns.RR_Header{Name: q.Question[0].Name, Rrtype: q.Question[0].Qtype, Class: dns.ClassINET, Ttl: 30}
+		if target := pointed[head.Name]; target != "" {
+			r.Answer = append(r.Answer, &dns.CNAME{Hdr: dns.RR_Header{Name: head.Name, Rrtype: dns.TypeCNAME, Class: dns.ClassINET, Ttl: 30}, Target: target})
+			head.Name = target // as a recursive server does, it answers to the end of the chain
+		}
 		switch head.Rrtype {
 		case dns.TypeA:
 			r.Answer = append(r.Answer, &dns.A{Hdr: head, A: publicA.AsSlice()})

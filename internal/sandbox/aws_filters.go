@@ -77,7 +77,7 @@ func removeGroup(c *call) error {
 		switch {
 		case isRule && o.attr("securityGroupId") == c.old.ID:
 			c.drop(o)
-		case isRule, o.Type == interfaceToken, o.Type == endpointToken:
+		case isRule, o.Type == interfaceToken, o.Type == endpointToken, o.Type == resolverToken:
 			return no("aws-group-in-use", c.old.ID)
 		}
 	}

@@ -180,7 +180,7 @@ func makeSubnet(c *call, id string, vpc *Object, cidr, zone, zoneID string) *Obj
 
 func removeSubnet(c *call) error {
 	for _, o := range c.inside(c.old) {
-		if o.Type == interfaceToken || o.Type == endpointToken {
+		if o.Type == interfaceToken || o.Type == endpointToken || o.Type == resolverToken {
 			return no("aws-subnet-in-use", c.old.ID)
 		}
 	}

@@ -39,6 +39,9 @@ func createPrivateEndpoint(c *call) (*Object, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, d := range maps(subnet.Inputs, "delegations") {
+		return nil, no("azure-delegated-subnet", o.Name, subnet.ID, str(d, "serviceName"))
+	}
 	network := c.arm(networkToken, parentOf(subnet.ID))
 	if len(maps(c.in, "manualPrivateLinkServiceConnections")) > 0 {
 		return c.createServiceEndpoint(o, subnet, network)

@@ -185,7 +185,7 @@ func updateNetwork(c *call) (*Object, error) {
 func removeNetwork(c *call) error {
 	for _, o := range c.inside(c.old) {
 		switch {
-		case o.Type == endpointTypeToken:
+		case o.Type == endpointTypeToken, o.Type == dnsResolverToken:
 			return no("azure-network-in-use", c.old.Name, o.ID)
 		case o.Type == vnetSubnetToken, o.Type == vnetPeeringToken && strings.HasPrefix(o.key(), c.old.key()+"/"):
 			c.drop(o) // subresources go with their parent

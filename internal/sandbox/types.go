@@ -78,11 +78,11 @@ type function struct {
 
 // resourceTypes and functions are the whole of what the sandbox simulates.
 func resourceTypes() []resourceType {
-	return slices.Concat(awsNetworkTypes(), awsRouteTypes(), awsFilterTypes(), awsPeeringTypes(), awsTransitTypes(), awsVPNTypes(), awsEndpointTypes(), awsZoneTypes(), azureRows())
+	return slices.Concat(awsNetworkTypes(), awsRouteTypes(), awsFilterTypes(), awsPeeringTypes(), awsTransitTypes(), awsVPNTypes(), awsEndpointTypes(), awsResolverTypes(), awsZoneTypes(), azureRows())
 }
 
 func azureRows() []resourceType {
-	return slices.Concat(azureNetworkTypes(), azureEndpointTypes(), azureZoneTypes(), azureRecordTypes(), azureMonitorTypes(), azureSourceTypes(), azureArcTypes(), azureMachineTypes())
+	return slices.Concat(azureNetworkTypes(), azureEndpointTypes(), azureResolverTypes(), azureZoneTypes(), azureRecordTypes(), azureMonitorTypes(), azureSourceTypes(), azureArcTypes(), azureMachineTypes())
 }
 
 func functions() []function {

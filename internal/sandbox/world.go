@@ -136,6 +136,7 @@ type worldVnetSubnet struct {
 	Name          string `json:"name"`
 	CIDR          string `json:"cidr"`
 	UsedAddresses int    `json:"usedAddresses"` // this many, from the lowest on, are taken
+	Delegation    string `json:"delegation"`    // to a service, such as Microsoft.Network/dnsResolvers
 }
 
 type worldWorkspace struct {

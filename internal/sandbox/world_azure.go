@@ -51,7 +51,11 @@ func (g worldResourceGroup) build(c *call) error {
 			return err
 		}
 		for _, s := range n.Subnets {
-			o, err := c.make(vnetSubnetToken, map[string]any{"resourceGroupName": g.Name, "virtualNetworkName": n.Name, "subnetName": s.Name, "addressPrefix": s.CIDR})
+			in := map[string]any{"resourceGroupName": g.Name, "virtualNetworkName": n.Name, "subnetName": s.Name, "addressPrefix": s.CIDR}
+			if s.Delegation != "" {
+				in["delegations"] = list(map[string]any{"name": "delegation", "serviceName": s.Delegation})
+			}
+			o, err := c.make(vnetSubnetToken, in)
 			if err != nil {
 				return err
 			}

@@ -170,6 +170,9 @@ func (m *maker) userRoutes(h *vhub, s *site, gateway netip.Addr) {
 func (m *maker) azureResolver(h *vhub) {
 	s := h.vpc.subnets[len(h.vpc.subnets)-1]
 	h.resolver = inSubnet(s.cidr, 250)
+	if r := m.subnetResource(h.vpc, s); r != nil {
+		r.Inputs["delegations"] = []any{map[string]any{"name": "dns", "serviceName": "Microsoft.Network/dnsResolvers"}}
+	}
 	m.add(azureNative+"DnsResolver", "dnsresolver", h.provider, map[string]any{
 		"resourceGroupName": h.group, "dnsResolverName": "resolver", "location": "japaneast", "virtualNetwork": map[string]any{"id": h.vpc.id},
 	})

@@ -95,7 +95,7 @@ func (m *maker) record(name, provider, zone, domain, endpoint string) {
 
 // inbound puts an inbound resolver into a hub, declared or created.
 func (m *maker) inbound(h *hub) {
-	s := pick(m, h.vpc.subnets)
+	s, other := pick(m, h.vpc.subnets), pick(m, h.vpc.subnets)
 	h.resolver = inSubnet(s.cidr, 53)
 	name := "resolver_" + h.vpc.key
 	if h.vpc.existing && m.chance(50) {
@@ -112,7 +112,7 @@ func (m *maker) inbound(h *hub) {
 	}
 	m.add("aws:route53/resolverEndpoint:ResolverEndpoint", name, h.vpc.provider, map[string]any{
 		"direction": "INBOUND", "securityGroupIds": []any{group},
-		"ipAddresses": []any{map[string]any{"subnetId": s.id, "ip": h.resolver.String()}},
+		"ipAddresses": []any{map[string]any{"subnetId": s.id, "ip": h.resolver.String()}, map[string]any{"subnetId": other.id, "ip": inSubnet(other.cidr, 55).String()}},
 	})
 }
 
@@ -179,7 +179,9 @@ func (m *maker) rule(h *hub, v *vpc) {
 	}
 	out := m.add("aws:route53/resolverEndpoint:ResolverEndpoint", "outbound_"+v.key, v.provider, map[string]any{
 		"direction": "OUTBOUND", "securityGroupIds": []any{group},
-		"ipAddresses": []any{map[string]any{"subnetId": s.id, "ip": inSubnet(s.cidr, 54).String()}},
+		"ipAddresses": []any{
+			map[string]any{"subnetId": s.id, "ip": inSubnet(s.cidr, 54).String()}, map[string]any{"subnetId": s.id, "ip": inSubnet(s.cidr, 56).String()},
+		},
 	})
 	rule := m.add("aws:route53/resolverRule:ResolverRule", "rule_"+v.key, v.provider, map[string]any{
 		"domainName": m.forwarded(h), "ruleType": "FORWARD", "resolverEndpointId": out,

@@ -10,6 +10,7 @@ import (
 	"github.com/obslink/obslink/compiler/check"
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/diag"
+	"github.com/obslink/obslink/compiler/plan"
 	"github.com/obslink/obslink/compiler/topology"
 )
 
@@ -103,10 +104,12 @@ func offset(p netip.Prefix, n int) netip.Addr {
 	return netip.AddrFrom4([4]byte{byte(v >> 24), byte(v >> 16), byte(v >> 8), byte(v)})
 }
 
-// pinned is one endpoint's address in one subnet and where it came from.
+// pinned is one endpoint's address in one subnet and where it came from. It is a service's, or that of a
+// part of a DNS inbound endpoint.
 type pinned struct {
 	hosting *compile.Hosting
 	service *service
+	inbound string
 	network string
 	subnet  string
 	address netip.Addr
@@ -125,12 +128,36 @@ func pins(t *topology.Topology) []pinned {
 			for _, sub := range order {
 				if decl := subnets[sub]; decl.HoldsEndpoints() && s.name != "" {
 					a, from := chooseAddress(t, h, s, sub, decl)
-					all = append(all, pinned{h, s, h.Network, sub, a, from})
+					all = append(all, pinned{hosting: h, service: s, network: h.Network, subnet: sub, address: a, from: from})
 				}
 			}
 		}
 	}
-	return all
+	return append(all, inboundPins(t)...)
+}
+
+// String says whose address it is.
+func (p pinned) String() string {
+	if p.service == nil {
+		return fmt.Sprintf("DNS inbound endpoint %q", p.inbound)
+	}
+	return fmt.Sprintf("endpoint %s of %q", p.service.id, p.hosting.Backend)
+}
+
+// lockKey is its key in addresses.lock.json.
+func (p pinned) lockKey() string {
+	if p.service == nil {
+		return inboundLockKey(p.network, p.inbound, p.subnet)
+	}
+	return lockKey(p.hosting, p.service, p.subnet)
+}
+
+// choice is the offset at which the search for a free address begins.
+func (p pinned) choice(t *topology.Topology, size int) int {
+	if p.service == nil {
+		return inboundChoice(plan.Key{Now: p.inbound, Was: t.Networks[p.network].Inbound[p.inbound].Was}, size)
+	}
+	return choice(t, p.hosting, p.service, size)
 }
 
 // taken lists the addresses of endpoints that are there already.
@@ -149,7 +176,7 @@ func taken(t *topology.Topology, services func(*compile.Hosting) []*service) []p
 				if e, _ := existingFor(t, network, backend, s); e != nil {
 					for _, text := range e.Addresses {
 						if a, err := netip.ParseAddr(text); err == nil {
-							all = append(all, pinned{h, s, network, subnetHolding(n, a), a, fromExisting})
+							all = append(all, pinned{hosting: h, service: s, network: network, subnet: subnetHolding(n, a), address: a, from: fromExisting})
 						}
 					}
 				}
@@ -214,14 +241,14 @@ func (k *locker) place(p pinned, a netip.Addr) bool {
 		return false
 	}
 	k.taken[id] = true
-	k.locked[lockKey(p.hosting, p.service, p.subnet)] = a.String()
+	k.locked[p.lockKey()] = a.String()
 	return true
 }
 
 // next gives an endpoint the first free address from its choice on.
 func (k *locker) next(p pinned) {
 	cidr := k.cidr(p)
-	first := choice(k.t, p.hosting, p.service, usable(cidr)) - reservedFirst
+	first := p.choice(k.t, usable(cidr)) - reservedFirst
 	for i := range usable(cidr) {
 		if k.place(p, offset(cidr, reservedFirst+(first+i)%usable(cidr))) {
 			return

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"fmt"
 	"net/netip"
 
 	"github.com/obslink/obslink/compiler/diag"
@@ -44,32 +45,25 @@ func checkAddresses(t *topology.Topology) diag.List {
 		if p.from == fromExisting && p.subnet == "" {
 			continue // reported with the address
 		}
-		subnet := t.Networks[p.network].Subnets[p.subnet]
-		path := "networks." + p.network + ".subnets." + p.subnet
-		cidr, err := netip.ParsePrefix(subnet.CIDR)
+		cidr, err := netip.ParsePrefix(t.Networks[p.network].Subnets[p.subnet].CIDR)
 		if err != nil || cidr.Bits() < largestSubnet || cidr.Bits() > smallestSubnet {
 			continue // reported with the subnet
 		}
 		if p.from == fromNowhere {
-			found = append(found, addressUnknown.At(t.At(path), path+".addresses", "endpoint %s of %q has no address in existing subnet %q", p.service.id, p.hosting.Backend, p.subnet).
-				WithHint("run `obslink lock` to choose one, or add addresses: %s: %s: \"…\"", diag.Label(p.hosting.Backend), diag.Label(p.service.keys[0])))
+			found = append(found, addressUnknown.At(t.At(p.line(t)), p.line(t), "%s has no address in existing subnet %q", p, p.subnet).
+				WithHint("run `obslink lock` to choose one, or add %s: \"…\"", p.field()))
 			continue
 		}
+		if p.service == nil && !cidr.Contains(p.address) {
+			continue // reported as no address, or as outside
+		}
 		if !usableIn(cidr, p.address) {
-			found = append(found, badAddress(t, path, cidr, p))
+			found = append(found, badAddress(t, cidr, p))
 			continue
 		}
 		key := place{p.network, p.address}
 		if other, ok := taken[key]; ok {
-			at := path + ".addresses"
-			switch p.from {
-			case fromTopology:
-				at = fixedPath(t, p)
-			case fromExisting:
-				at = existingAddresses(t, p)
-			}
-			found = append(found, addressTaken.At(t.At(at), at, "endpoints %s of %q and %s of %q would both take %s",
-				other.service.id, other.hosting.Backend, p.service.id, p.hosting.Backend, p.address).
+			found = append(found, addressTaken.At(t.At(p.line(t)), p.line(t), "%s and %s would both take %s", other, p, p.address).
 				WithHint("%s", takenHint(other, p)))
 		}
 		taken[key] = p
@@ -86,15 +80,11 @@ func takenHint(a, b pinned) string {
 	return "run `obslink lock`, which chooses free ones and keeps them"
 }
 
-func badAddress(t *topology.Topology, path string, cidr netip.Prefix, p pinned) diag.Diagnostic {
-	at := path + ".addresses"
-	if p.from == fromTopology {
-		at = fixedPath(t, p)
-	}
-	d := addressReserved.At(t.At(at), at, "%s for endpoint %s of %q is not usable in %s", p.address, p.service.id, p.hosting.Backend, cidr)
+func badAddress(t *topology.Topology, cidr netip.Prefix, p pinned) diag.Diagnostic {
+	d := addressReserved.At(t.At(p.line(t)), p.line(t), "%s for %s is not usable in %s", p.address, p, cidr)
 	switch p.from {
 	case fromExisting:
-		at = existingAddresses(t, p)
+		at := existingAddresses(t, p)
 		return addressReserved.At(t.At(at), at, "%s, declared for an existing endpoint of %q, is one that AWS keeps in %s", p.address, p.hosting.Backend, cidr).
 			WithHint("write the address of its network interface")
 	case fromChoice:
@@ -112,13 +102,30 @@ func existingAddresses(t *topology.Topology, p pinned) string {
 	return path + ".addresses"
 }
 
-// fixedPath is the path of the line that fixes an endpoint's address.
-func fixedPath(t *topology.Topology, p pinned) string {
-	path := "networks." + p.network + ".subnets." + p.subnet + ".addresses." + p.hosting.Backend
+// field is what fixes an endpoint's address, as a user writes it in its subnet or inbound endpoint.
+func (p pinned) field() string {
+	if p.service == nil {
+		return "address"
+	}
+	return fmt.Sprintf("addresses: %s: %s", diag.Label(p.hosting.Backend), diag.Label(p.service.keys[0]))
+}
+
+// line is the path of the line that fixes an endpoint's address, or that could.
+func (p pinned) line(t *topology.Topology) string {
+	if p.service == nil {
+		return "networks." + p.network + ".inbound." + p.inbound + ".address"
+	}
+	if p.from == fromExisting {
+		return existingAddresses(t, p)
+	}
+	path := "networks." + p.network + ".subnets." + p.subnet + ".addresses"
+	if p.from != fromTopology {
+		return path
+	}
 	for _, key := range p.service.keys {
 		if t.Networks[p.network].Subnets[p.subnet].Addresses[p.hosting.Backend][key] != "" {
-			return path + "." + diag.Step(key)
+			return path + "." + p.hosting.Backend + "." + diag.Step(key)
 		}
 	}
-	return path
+	return path + "." + p.hosting.Backend
 }

@@ -41,6 +41,9 @@ func checkNames(t *topology.Topology) diag.List {
 		clients := map[string]string{}
 		for _, key := range h.Links {
 			from := t.Links[key].From
+			if to := t.ForwardsTo(from); to != "" {
+				from = to // it is the network that gets the answer
+			}
 			if t.Networks[from] != nil {
 				clients[from] = "links." + key
 				clients[h.Network] = "links." + key

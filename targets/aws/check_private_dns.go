@@ -31,15 +31,8 @@ func checkPrivateDNS(t *topology.Topology) diag.List {
 	var found diag.List
 	services := servicesOf(t)
 	for _, h := range compile.Hostings(t, Name) {
-		own, peered := "", false
-		for _, key := range h.Links {
-			link := t.Links[key]
-			peered = peered || t.JoinsNetworks(link)
-			if link.From == h.Network {
-				own = key
-			}
-		}
-		if own == "" || peered || !offered(t, h.Backend) {
+		own, others := seenFrom(t, h)
+		if own == "" || len(others) > 0 || !offered(t, h.Backend) {
 			continue
 		}
 		for _, s := range made(t, h, services(h)) {

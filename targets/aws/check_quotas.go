@@ -2,7 +2,6 @@ package aws
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/diag"
@@ -55,7 +54,7 @@ func checkCounts(t *topology.Topology) diag.List {
 			endpoints[h.Network]++
 			private += len(s.zones)
 		}
-		if slices.ContainsFunc(h.Links, func(key string) bool { return t.JoinsNetworks(t.Links[key]) }) {
+		if _, others := seenFrom(t, h); len(others) > 0 {
 			zones[t.Networks[h.Network].Account] += private
 		}
 	}

@@ -10,9 +10,9 @@ import (
 	"github.com/obslink/obslink/schema"
 )
 
-// Cost counts what AWS asks money for: endpoints by zone and hour, private hosted zones, the attachments
-// of transit gateways, and the VPNs of sites by the hour. VPCs, subnets, route tables, security groups,
-// VPN gateways and peerings are free; data is not in the sum.
+// Cost counts what AWS asks money for: endpoints by zone and hour, DNS inbound endpoints by address and
+// hour, private hosted zones, the attachments of transit gateways, and the VPNs of sites by the hour.
+// VPCs, subnets, route tables, security groups, VPN gateways and peerings are free; data is not in the sum.
 func Cost(p *plan.Plan) cost.Counted {
 	parts, ok := p.Parts[Name].(*Parts)
 	if !ok {
@@ -29,6 +29,10 @@ func Cost(p *plan.Plan) cost.Counted {
 	}
 	c.vpns(parts)
 	c.routers(p)
+	for _, e := range parts.InboundEndpoints {
+		network := strings.TrimPrefix(e.Name, "inboundendpoint_")
+		c.lines.Add(network, "", c.prices.Rate("resolver-hour", c.regions[network]), len(e.Subnets))
+	}
 	counted := cost.Counted{Lines: c.lines.All()}
 	for _, l := range p.Links {
 		if link, ok := c.link(l); ok {

@@ -18,14 +18,14 @@ const httpsPort = 443
 func (l *lowering) host(h *compile.Hosting) {
 	groups, fresh := l.groupsOf(h)
 	clients := l.admit(h, groups)
-	peered := l.join(h)
-	own := slices.ContainsFunc(h.Links, func(k string) bool { return l.t.Links[k].From == h.Network })
+	l.join(h)
+	own, others := seenFrom(l.t, h)
 	region := ""
 	if fresh != nil {
 		region = l.serviceRegion(h)
 	}
 	for _, s := range l.services(h) {
-		endpoint, private := l.endpointPart(h, s), own && len(peered) == 0
+		endpoint, private := l.endpointPart(h, s), own != "" && len(others) == 0
 		existing, _ := existingFor(l.t, h.Network, h.Backend, s)
 		if existing != nil {
 			private = existing.AnswersNames()
@@ -37,13 +37,14 @@ func (l *lowering) host(h *compile.Hosting) {
 				}
 			}
 		}
-		views := l.views(h.Network, peered, own, private)
+		views := l.views(h.Network, others, own != "", private)
 		for _, z := range s.zones {
 			for _, v := range views {
 				l.zone(h, s, z, answer{endpoint: endpoint.Name, existing: existing}, v)
 			}
 		}
 		l.names(h, s, endpoint.Name, len(views) > 0, clients)
+		l.out.Forwards[endpoint.Name] = s.domains()
 	}
 }
 
@@ -59,15 +60,15 @@ type view struct {
 // (datadog_aws facts 2, 5), so zones leave out that of an existing endpoint which answers by itself. Then
 // each account of clients has a zone of its own: one for all would have to move to another account when
 // clients come and go, and be dead meanwhile.
-func (l *lowering) views(hub string, peered []string, own, private bool) []view {
+func (l *lowering) views(hub string, others []string, own, private bool) []view {
 	if !private {
-		if !own && len(peered) == 0 {
+		if !own && len(others) == 0 {
 			return nil
 		}
-		return []view{{networks: append([]string{hub}, peered...), provider: l.provider(hub)}}
+		return []view{{networks: append([]string{hub}, others...), provider: l.provider(hub)}}
 	}
 	by := map[string][]string{}
-	for _, client := range peered {
+	for _, client := range others {
 		account := l.t.Networks[client].Account
 		by[account] = append(by[account], client)
 	}
@@ -77,6 +78,29 @@ func (l *lowering) views(hub string, peered []string, own, private bool) []view 
 		all = append(all, view{networks: networks, provider: l.providerIn(account, l.t.Networks[hub].Region), keys: []plan.Key{key}})
 	}
 	return all
+}
+
+// seenFrom says where the names of a hosting must be answered: own is a link for which its own network
+// must, others are the other networks. A site asks the network that it forwards to; one that does not
+// forward has its own records.
+func seenFrom(t *topology.Topology, h *compile.Hosting) (own string, others []string) {
+	for _, key := range h.Links {
+		link := t.Links[key]
+		client := link.From
+		if to := t.ForwardsTo(client); to != "" {
+			client = to
+		} else if t.Networks[client] == nil {
+			continue
+		}
+		switch {
+		case client == h.Network:
+			own = key
+		case !slices.Contains(others, client):
+			others = append(others, client)
+		}
+	}
+	slices.Sort(others)
+	return own, others
 }
 
 // securityGroup makes a group before the endpoints of a hosting.
@@ -110,11 +134,7 @@ func (l *lowering) admit(h *compile.Hosting, groups []*group) []string {
 				l.allow(h, g, link.From, who, cidr, l.origin("links."+key))
 			}
 		}
-		if s := l.t.Sites[link.From]; s != nil && s.WireGuard != nil && !l.translated(link.From) && s.WireGuard.Gateway.Interface != "" {
-			for _, cidr := range from {
-				l.route(h.Network, Route{Destination: cidr, Interface: s.WireGuard.Gateway.Interface}, who, l.origin("sites."+link.From+".wireguard.gateway"))
-			}
-		}
+		l.wayBack(h.Network, link.From)
 	}
 	slices.Sort(clients)
 	return clients
@@ -147,6 +167,18 @@ func (l *lowering) allow(h *compile.Hosting, g *group, client string, who plan.K
 	}
 }
 
+// wayBack routes answers to a site behind a gateway that does not translate.
+func (l *lowering) wayBack(network, client string) {
+	s := l.t.Sites[client]
+	if s == nil || s.WireGuard == nil || l.translated(client) || s.WireGuard.Gateway.Interface == "" {
+		return
+	}
+	from, who := l.sources(client)
+	for _, cidr := range from {
+		l.route(network, Route{Destination: cidr, Interface: s.WireGuard.Gateway.Interface}, who, l.origin("sites."+client+".wireguard.gateway"))
+	}
+}
+
 // sources are the addresses that a client's packets come from: a site behind a gateway that
 // translates is seen as the gateway.
 func (l *lowering) sources(client string) ([]netip.Prefix, plan.Key) {
@@ -168,13 +200,12 @@ func (l *lowering) translated(client string) bool {
 	return s != nil && s.Translated() != ""
 }
 
-// join joins every client with the endpoint network and returns those that are networks: a site sees no
-// private zone.
-func (l *lowering) join(h *compile.Hosting) []string {
-	var peered []string
+// join joins every client with the endpoint network.
+func (l *lowering) join(h *compile.Hosting) {
+	var joined []string
 	for _, key := range h.Links {
 		link := l.t.Links[key]
-		if !link.Via.Joins() || slices.Contains(peered, link.From) {
+		if !link.Via.Joins() || slices.Contains(joined, link.From) {
 			continue
 		}
 		if link.Via.TransitGateway != nil {
@@ -182,12 +213,8 @@ func (l *lowering) join(h *compile.Hosting) []string {
 		} else {
 			l.peer(h.Network, link.From, key)
 		}
-		if l.t.Networks[link.From] != nil {
-			peered = append(peered, link.From)
-		}
+		joined = append(joined, link.From)
 	}
-	slices.Sort(peered)
-	return peered
 }
 
 // endpointPart is what the endpoint of a service in a network is called, be it made or there already.
@@ -212,7 +239,7 @@ func (l *lowering) endpoint(h *compile.Hosting, s *service, part plan.Part, g *g
 		address, from := chooseAddress(l.t, h, s, sub, subnet)
 		at := EndpointSubnet{Subnet: subnetRef(h.Network, sub, subnet), Address: address}
 		if from == fromTopology {
-			at.Origin = l.origin(fixedPath(l.t, pinned{hosting: h, service: s, network: h.Network, subnet: sub}))
+			at.Origin = l.origin(pinned{hosting: h, service: s, network: h.Network, subnet: sub, from: from}.line(l.t))
 		}
 		e.Subnets = append(e.Subnets, at)
 		node.Addresses = append(node.Addresses, address)

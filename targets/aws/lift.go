@@ -19,7 +19,7 @@ func Lift(v *manifest.View, g *plan.Graph) []string {
 		Reader: lift.Reader{View: v}, g: g, networks: map[plan.Ref]int{}, subnets: map[plan.Ref]spot{}, tables: map[plan.Ref]spot{}, mains: map[int]string{},
 		filters: map[plan.Ref]int{}, groupsByID: map[string][]int{}, answering: map[string]string{}, zones: map[plan.Ref]int{}, connections: map[plan.Ref][]int{}, pairs: map[[3]string]bool{}, sites: map[string]int{},
 		routed: map[tablePrefix]bool{}, behind: map[tablePrefix]int{},
-		vpnGateways: map[plan.Ref]int{}, places: map[string]place{}, acls: map[string][]aclRule{}, zoned: zoned{},
+		vpnGateways: map[plan.Ref]int{}, places: map[string]place{}, acls: map[string][]aclRule{}, zoned: zoned{}, udp: map[string][]plan.Rule{},
 		transit: transit{attachments: map[string]int{}, defaults: map[int]defaults{}, static: map[string]bool{}},
 	}
 	l.index()
@@ -62,6 +62,9 @@ type lifting struct {
 	// vpnGateways are the networks of the VPN gateways that resources make.
 	vpnGateways map[plan.Ref]int
 	zoned       zoned
+	// inbounds are the DNS inbound endpoints, and udp what groups admit over UDP, by group.
+	inbounds []*manifest.Resource
+	udp      map[string][]plan.Rule
 }
 
 // spot is a place in a list of a network, or of a router where at is a transit gateway's table.
@@ -109,6 +112,7 @@ func (l *lifting) finish() {
 	l.sortACLs()
 	l.propagateDefaults()
 	l.useForwards()
+	l.askedOverBoth()
 	for i := range l.g.Filters {
 		sortFilter(&l.g.Filters[i])
 	}

@@ -25,6 +25,9 @@ func (l *lifting) groupRule(r *manifest.Resource) {
 	}
 	f := l.filter(ref)
 	rule, matters := l.rule(r, "", r.Inputs, "cidrIpv4", "cidrIpv6", "ipProtocol")
+	if r.Type == ingressType {
+		l.overUDP(r, f.Name)
+	}
 	switch {
 	case !matters: // such as a tunnel's UDP, let in to the host that it ends on
 	case f == nil && len(l.groupsByID[ref.Existing]) == 0:

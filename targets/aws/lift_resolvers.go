@@ -2,6 +2,7 @@ package aws
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 
@@ -29,8 +30,8 @@ func (l *lifting) resolverEndpoint(r *manifest.Resource) {
 		network = at.at
 		resolver.Addresses = append(resolver.Addresses, address)
 	}
-	if network < 0 {
-		l.Problem(r, "ipAddresses", "are not given")
+	if len(resolver.Addresses) < fewestAddresses {
+		l.Problem(r, "ipAddresses", "are %d, and must be two at least", len(resolver.Addresses))
 		return
 	}
 	filters := l.groups(r, "securityGroupIds", network)
@@ -38,6 +39,7 @@ func (l *lifting) resolverEndpoint(r *manifest.Resource) {
 	case "INBOUND":
 		resolver.Network, resolver.Filters = l.name(network), filters
 		l.g.Resolvers = append(l.g.Resolvers, resolver)
+		l.inbounds = append(l.inbounds, r)
 	case "OUTBOUND":
 	default:
 		l.Problem(r, "direction", "%q is neither INBOUND nor OUTBOUND", r.Text("direction"))
@@ -104,4 +106,50 @@ func (l *lifting) useForwards() {
 			l.g.Rules = append(l.g.Rules, f.Forward)
 		}
 	}
+}
+
+// overUDP notes a rule that admits packets over UDP. The graph holds TCP alone; whoever asks a resolver
+// needs both, so that one rule stands for the two where they are the same.
+func (l *lifting) overUDP(r *manifest.Resource, group string) {
+	switch r.Inputs["ipProtocol"] {
+	case "udp", "17", "-1", "all":
+	default:
+		return
+	}
+	fields := maps.Clone(r.Inputs)
+	if fields["ipProtocol"] != "-1" && fields["ipProtocol"] != "all" {
+		fields["ipProtocol"] = "tcp"
+	}
+	if rule, ok := l.rule(r, "", fields, "cidrIpv4", "cidrIpv6", "ipProtocol"); ok {
+		l.udp[group] = append(l.udp[group], rule)
+	}
+}
+
+// askedOverBoth reports inbound endpoints that may be asked over one of UDP and TCP alone: short answers
+// would arrive and long ones not, or none (Route 53 resolver guide, 2023).
+func (l *lifting) askedOverBoth() {
+	for _, r := range l.inbounds {
+		i := slices.IndexFunc(l.g.Resolvers, func(x plan.Resolver) bool { return x.Ref.Part == r.Name })
+		for _, name := range l.g.Resolvers[i].Filters {
+			f := l.filter(plan.Ref{Part: name})
+			if f == nil {
+				continue
+			}
+			if tcp, udp := askers(f.Ingress), askers(l.udp[name]); !slices.Equal(tcp, udp) {
+				l.Problem(r, "securityGroupIds", "%s admits questions over TCP from %q, over UDP from %q", name, tcp, udp)
+			}
+		}
+	}
+}
+
+// askers are the sources that rules admit to port 53, with the ports that they may use, sorted.
+func askers(rules []plan.Rule) []string {
+	var from []string
+	for _, rule := range rules {
+		if rule.Ports[0] <= dnsPort && dnsPort <= rule.Ports[1] {
+			from = append(from, fmt.Sprintf("%s to %d-%d", rule.Prefix, rule.Ports[0], rule.Ports[1]))
+		}
+	}
+	slices.Sort(from)
+	return slices.Compact(from)
 }

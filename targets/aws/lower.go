@@ -23,7 +23,7 @@ func Lower(stack string, t *topology.Topology) compile.Lowered {
 		t: t, stack: stack, parts: &Parts{}, providers: map[string]string{}, peerings: map[string]bool{}, routes: map[string]bool{}, groups: map[string]*group{},
 		peeringNames: map[string]string{}, existingPeers: existingPeerings(t), free: map[string]int{},
 		services: servicesOf(t), crossed: crossed(t),
-		out: compile.Lowered{Refs: map[string]plan.Ref{}, RouteTables: map[string][]plan.RouteTable{}, SubnetTable: map[string]string{}},
+		out: compile.Lowered{Forwards: map[string][]string{}, Refs: map[string]plan.Ref{}, RouteTables: map[string][]plan.RouteTable{}, SubnetTable: map[string]string{}},
 	}
 	for key := range topology.Sorted(t.Networks) {
 		if t.Kind(key) == Name {
@@ -38,6 +38,7 @@ func Lower(stack string, t *topology.Topology) compile.Lowered {
 	for _, h := range hostings {
 		l.host(h)
 	}
+	l.inboundEndpoints()
 	l.finish()
 	return l.out
 }

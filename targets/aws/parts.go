@@ -55,6 +55,7 @@ type Parts struct {
 	SecurityGroups     []SecurityGroup     `json:"securityGroups,omitempty"`
 	IngressRules       []IngressRule       `json:"ingressRules,omitempty"`
 	Endpoints          []Endpoint          `json:"endpoints,omitempty"`
+	InboundEndpoints   []InboundEndpoint   `json:"inboundEndpoints,omitempty"`
 	Zones              []Zone              `json:"zones,omitempty"`
 	ZoneAuthorizations []ZoneAuthorization `json:"zoneAuthorizations,omitempty"`
 	ZoneAssociations   []ZoneAssociation   `json:"zoneAssociations,omitempty"`
@@ -183,7 +184,8 @@ type Route struct {
 	Attachment     string   `json:"attachment,omitempty"`
 }
 
-// SecurityGroup stands in front of the endpoints of one backend in one network. It has no rules of
+// SecurityGroup stands in front of the endpoints of one backend in one network, or of the network's DNS
+// inbound endpoint. It has no rules of
 // its own and, since the provider removes AWS's default, no egress.
 type SecurityGroup struct {
 	plan.Part
@@ -191,7 +193,7 @@ type SecurityGroup struct {
 	Description string   `json:"description"`
 }
 
-// IngressRule admits TCP 443 from one declared CIDR.
+// IngressRule admits one declared CIDR: to TCP 443, or to port 53 of TCP or UDP.
 type IngressRule struct {
 	plan.Part
 	// SecurityGroup is a part; ExistingGroup is the id of one that is there already.
@@ -199,7 +201,9 @@ type IngressRule struct {
 	ExistingGroup string       `json:"existingGroup,omitempty"`
 	From          netip.Prefix `json:"from"`
 	Port          int          `json:"port"`
-	Description   string       `json:"description"`
+	// Protocol is "udp", or empty for TCP.
+	Protocol    string `json:"protocol,omitempty"`
+	Description string `json:"description"`
 }
 
 // Endpoint is an interface endpoint with pinned addresses.
@@ -217,6 +221,14 @@ type Endpoint struct {
 	Overridden bool `json:"overridden,omitempty"`
 	// Policy is the endpoint's policy as JSON; empty where everything passes.
 	Policy string `json:"policy,omitempty"`
+}
+
+// InboundEndpoint is a Route 53 Resolver endpoint with pinned addresses: the VPC's resolver answers
+// there for sites.
+type InboundEndpoint struct {
+	plan.Part
+	Subnets       []EndpointSubnet `json:"subnets"`
+	SecurityGroup string           `json:"securityGroup"`
 }
 
 // EndpointSubnet is one subnet of an endpoint and the address it takes there.

@@ -65,6 +65,20 @@ func (s *service) answering(host string) *privateZone {
 	return nil
 }
 
+// domains are what a DNS server elsewhere asks a VPC's resolver for: the names that clients ask for and
+// the zones that answer them, so that a server which follows CNAMEs itself and one which does not both
+// end at the endpoint. None is a parent of a name that another service serves.
+func (s *service) domains() []string {
+	var all []string
+	for _, host := range s.hosts {
+		all = append(all, strings.TrimPrefix(host, "*."))
+	}
+	for _, z := range s.zones {
+		all = append(all, z.domain)
+	}
+	return all
+}
+
 // path is where the topology names the service.
 func (s *service) path(backend string) string {
 	field := s.field

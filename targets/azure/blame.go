@@ -3,6 +3,7 @@ package azure
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/obslink/obslink/compiler/blame"
 	"github.com/obslink/obslink/compiler/plan"
@@ -17,6 +18,8 @@ var accusations = []blame.Accusation{
 	{Says: "LocationNotAvailableForResource", About: blame.Field("region")},
 	{Says: "cannot be peered because their address spaces overlap", About: blame.Overlap},
 	{Says: "SubnetIsFull", About: blamedSubnet},
+	{Says: "PrivateEndpointCannotBeCreatedInSubnetWithDelegation", About: func(r blame.Refused) string { return strings.TrimSuffix(blamedSubnet(r), ".cidr") }},
+	{Says: "could not be used to provision the inbound endpoint", About: blamedInbound},
 	{Says: "zones with overlapping namespaces", About: blame.Answered(declaredLink)},
 	{Says: "already connected to Azure Monitor private link scope", About: blame.Answered(declaredLink)},
 }
@@ -40,6 +43,22 @@ func blamedSubnet(r blame.Refused) string {
 				if e.Name == r.Resource && n.Name == e.Network && s.Name == e.Subnet {
 					return s.Origin.Path + ".cidr"
 				}
+			}
+		}
+	}
+	return ""
+}
+
+// blamedInbound is the range of a DNS inbound endpoint's subnet.
+func blamedInbound(r blame.Refused) string {
+	parts, _ := r.Plan.Parts[Name].(*Parts)
+	if parts == nil {
+		return ""
+	}
+	for _, e := range parts.InboundEndpoints {
+		for _, s := range parts.Subnets {
+			if e.Name == r.Resource && s.Name == e.Subnet.Part {
+				return s.Origin.Path + ".cidr"
 			}
 		}
 	}

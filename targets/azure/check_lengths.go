@@ -50,6 +50,12 @@ func lengths(p *Parts) diag.List {
 		one("private endpoint", e.ResourceName, e.Origin)
 		one("network interface", e.NIC, e.Origin)
 	}
+	for _, r := range p.DNSResolvers {
+		one("DNS resolver", r.ResourceName, r.Origin)
+	}
+	for _, e := range p.InboundEndpoints {
+		one("DNS inbound endpoint", e.ResourceName, e.Origin)
+	}
 	for _, l := range p.ZoneLinks {
 		one("zone link", l.ResourceName, l.Origin)
 	}

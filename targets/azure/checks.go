@@ -18,6 +18,7 @@ var Checks = []check.Check{
 	{Codes: []diag.Code{ownedSubnet}, Run: checkOwned},
 	{Codes: []diag.Code{foreignField}, Run: checkForeign},
 	{Codes: []diag.Code{badSize}, Run: checkSizes},
+	{Codes: []diag.Code{resolverSubnetSize, resolverSubnetShared, resolverAddress}, Run: checkInbound},
 	{Codes: []diag.Code{badZoneID, zoneElsewhere, emptyMonitorZone, idleZone}, Run: checkZones},
 	{Codes: []diag.Code{twoZones, missingZone, zoneStays, zoneOfTwo, namesNowhere}, Run: checkDNS},
 	{Codes: []diag.Code{twoArcScopes, badArcScope, stillPublic}, Run: checkArc},

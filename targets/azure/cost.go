@@ -8,8 +8,8 @@ import (
 	"github.com/obslink/obslink/schema"
 )
 
-// Cost counts private endpoints and the private DNS zones that are made for them. What a workspace costs depends on the data that
-// it takes in.
+// Cost counts private endpoints, the private DNS zones that are made for them and DNS inbound endpoints.
+// What a workspace costs depends on the data that it takes in.
 func Cost(p *plan.Plan) cost.Counted {
 	parts, ok := p.Parts[Name].(*Parts)
 	if !ok {
@@ -26,6 +26,10 @@ func Cost(p *plan.Plan) cost.Counted {
 	for _, z := range parts.Zones {
 		network, backend := hostingOf(z.Name)
 		lines.Add(network, backend, prices.Rate("private-zone-month", regions[backend+"_"+network]), 1)
+	}
+	for _, e := range parts.InboundEndpoints {
+		network := strings.SplitN(e.Name, "_", 3)[1]
+		lines.Add(network, "", prices.Rate("inbound-endpoint-month", e.Location), 1)
 	}
 	return cost.Counted{Lines: lines.All()}
 }

@@ -158,6 +158,7 @@ func (l *lowering) intakeNames(set zoneSet, site schema.DatadogAzureSite, i inta
 				Part: part, In: In{link.ResourceGroup, relative}, Zone: zone, Address: address, Endpoint: set.endpoint,
 			})
 		}
+		l.out.Forwards[set.endpoint] = append(l.out.Forwards[set.endpoint], row.Host)
 		l.out.Names = append(l.out.Names, plan.Name{
 			FQDN: row.Host, Backend: set.h.Backend, Service: key, Endpoint: set.endpoint, Zone: row.Host, Versioned: row.VersionedHost,
 			Clients: clients(l.t, set.h), Origin: l.origin("backends." + set.h.Backend + ".datadog.services." + key),

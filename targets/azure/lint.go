@@ -23,7 +23,7 @@ const (
 )
 
 // LintRules are the traps of Azure and of azure-native.
-var LintRules = []manifest.Rule{
+var LintRules = slices.Concat([]manifest.Rule{
 	{Name: "azure-arm-schema", Source: "Azure/azure-resource-manager-schemas", AsOf: "2026-08", Check: lintARM},
 	{Name: "azure-global-location", Source: "azure-monitor-docs private-link-configure; Azure Private DNS", AsOf: "2026-01", Check: lintLocation},
 	{Name: "azure-explicit-name", Source: "azure-native names what has no name at random", AsOf: "2.90.0", Check: lintName},
@@ -42,7 +42,7 @@ var LintRules = []manifest.Rule{
 	{Name: "azure-tag-key", Source: "hashicorp/terraform-provider-azurerm#6129; tag-resources: limitations", AsOf: "2020", Check: lintTagKeys},
 	{Name: "azure-arc-scope-region", Source: "Arc: private-link-security, a scope stands in the region of its machines", AsOf: "2026-05", Check: lintArcScope},
 	{Name: "azure-zone-parent", Source: "DESIGN §5.11: NXDOMAIN for the other names", AsOf: "2026-11", Check: lintZoneParent},
-}
+}, resolverRules)
 
 func lintLocation(v *manifest.View, report manifest.Report) {
 	for _, token := range []string{scopeType, zoneType, linkType, oldLinkType} {

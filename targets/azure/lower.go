@@ -19,7 +19,7 @@ type account struct {
 // Lower turns what stands in Azure subscriptions into VNets, scopes, endpoints and zones.
 func Lower(stack string, t *topology.Topology) compile.Lowered {
 	l := &lowering{t: t, stack: stack, parts: &Parts{}, providers: map[string]string{}, subnetOwner: map[string]string{}, zones: indexZones(t), subscriptions: subscriptions(t), out: compile.Lowered{
-		Refs: map[string]plan.Ref{}, RouteTables: map[string][]plan.RouteTable{}, SubnetTable: map[string]string{},
+		Refs: map[string]plan.Ref{}, RouteTables: map[string][]plan.RouteTable{}, SubnetTable: map[string]string{}, Forwards: map[string][]string{},
 	}}
 	for key := range topology.Sorted(t.Networks) {
 		if t.Kind(key) == Name {
@@ -140,15 +140,22 @@ func (l *lowering) network(key string) {
 		l.out.Refs[key+"/"+sub] = l.subnetID(key, sub)
 		l.subnet(key, sub, s, provider, group)
 	}
+	if len(n.Inbound) > 0 {
+		l.resolver(key, n, provider, group)
+	}
 }
 
 func (l *lowering) subnet(network, key string, s topology.Subnet, provider string, group plan.Ref) {
 	origin := l.origin("networks." + network + ".subnets." + key)
 	n := l.t.Networks[network]
 	cidr := compile.Prefixes([]string{s.CIDR})[0]
+	delegation := ""
+	if holdsInbound(n, key) {
+		delegation = resolverService
+	}
 	if s.Existing != "" {
 		l.parts.ExistingSubnets = append(l.parts.ExistingSubnets, ExistingSubnet{
-			Provider: provider, ResourceGroup: n.Existing.ResourceGroup, VNet: n.Existing.VirtualNetwork, Name: s.Existing, CIDR: cidr, Origin: origin,
+			Provider: provider, ResourceGroup: n.Existing.ResourceGroup, VNet: n.Existing.VirtualNetwork, Name: s.Existing, CIDR: cidr, Delegation: delegation, Origin: origin,
 		})
 		return
 	}
@@ -156,7 +163,7 @@ func (l *lowering) subnet(network, key string, s topology.Subnet, provider strin
 	part := plan.Named("subnet", provider, origin, l.networkKey(network), k)
 	l.subnetOwner[part.Name] = network
 	l.parts.Subnets = append(l.parts.Subnets, Subnet{
-		Part: part, In: In{ResourceGroup: group, ResourceName: l.cloudName(k)}, VNet: l.vnetName(network), CIDR: cidr,
+		Part: part, In: In{ResourceGroup: group, ResourceName: l.cloudName(k)}, VNet: l.vnetName(network), CIDR: cidr, Delegation: delegation,
 	})
 }
 

@@ -2,6 +2,7 @@ package azure
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/obslink/obslink/compiler/compile"
@@ -102,6 +103,30 @@ func (m *monitorLowering) scopeAll() {
 		})
 		m.scoped = append(m.scoped, part.Name)
 	}
+}
+
+// forwarded are the domains that a site forwards: the public parents of the zones, which a privatelink
+// name cannot stand for (private-endpoint-dns-integration, 2023-11), and further names that public DNS
+// points at one of them, for DNS servers that do not follow a CNAME by their own rules.
+func forwarded(facts schema.AzurePrivateLink) []string {
+	var all []string
+	left := map[string]bool{}
+	for _, z := range facts.Zones {
+		if left[z.Domain] = z.InCloudOnly != ""; !left[z.Domain] {
+			all = append(all, z.Forwards...)
+		}
+	}
+	for _, member := range facts.Members {
+		if !left[member.Zone] {
+			all = append(all, member.Aliases...)
+		}
+	}
+	return all
+}
+
+// inCloudOnly reports whether sites that forward leave a zone out.
+func inCloudOnly(facts schema.AzurePrivateLink, zone string) bool {
+	return slices.ContainsFunc(facts.Zones, func(z schema.AzureZone) bool { return z.Domain == zone && z.InCloudOnly != "" })
 }
 
 // exclusive reports whether the scope refuses what a member's name would reach outside of it.

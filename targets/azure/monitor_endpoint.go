@@ -122,6 +122,8 @@ func (e *endpointLowering) names() {
 		}
 	}
 	slices.Sort(clients)
+	e.out.Forwards[e.endRef] = forwarded(e.facts)
+	inCloud := slices.DeleteFunc(slices.Clone(clients), func(client string) bool { return e.t.ForwardsTo(client) != "" })
 	for _, n := range e.members() {
 		if e.body.leavesOut(n.member.Zone) {
 			continue
@@ -130,9 +132,13 @@ func (e *endpointLowering) names() {
 		if e.body.DNS == dnsNone {
 			zone = ""
 		}
-		e.out.Names = append(e.out.Names, plan.Name{
+		name := plan.Name{
 			FQDN: n.fqdn, Canonical: canonical(n), Backend: e.backend, Service: n.member.ID, Endpoint: e.endRef, Zone: zone,
 			Aliases: n.aliases, Exclusive: e.exclusive(n.member), Optional: n.member.Optional, Clients: clients, Origin: n.origin,
-		})
+		}
+		if inCloudOnly(e.facts, n.member.Zone) {
+			name.Clients = inCloud
+		}
+		e.out.Names = append(e.out.Names, name)
 	}
 }

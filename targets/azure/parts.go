@@ -39,6 +39,8 @@ type Parts struct {
 	ZoneLinks               []ZoneLink               `json:"zoneLinks,omitempty"`
 	ZoneGroups              []ZoneGroup              `json:"zoneGroups,omitempty"`
 	Records                 []Record                 `json:"records,omitempty"`
+	DNSResolvers            []DNSResolver            `json:"dnsResolvers,omitempty"`
+	InboundEndpoints        []InboundEndpoint        `json:"inboundEndpoints,omitempty"`
 }
 
 // Provider is one explicit provider: a subscription.
@@ -58,13 +60,15 @@ type ExistingVNet struct {
 	Origin        plan.Origin    `json:"origin"`
 }
 
-// ExistingSubnet is looked up: its prefix must be the declared one.
+// ExistingSubnet is looked up: its prefix must be the declared one, and it must be delegated to the
+// service that is to stand in it.
 type ExistingSubnet struct {
 	Provider      string       `json:"provider"`
 	ResourceGroup string       `json:"resourceGroup"`
 	VNet          string       `json:"vnet"`
 	Name          string       `json:"name"`
 	CIDR          netip.Prefix `json:"cidr"`
+	Delegation    string       `json:"delegation,omitempty"`
 	Origin        plan.Origin  `json:"origin"`
 }
 
@@ -97,6 +101,8 @@ type Subnet struct {
 	In
 	VNet plan.Ref     `json:"vnet"`
 	CIDR netip.Prefix `json:"cidr"`
+	// Delegation is the service that has the subnet to itself; empty where none has.
+	Delegation string `json:"delegation,omitempty"`
 }
 
 // Scope is an Azure Monitor Private Link Scope; its location is always global.
@@ -193,4 +199,23 @@ type ZoneGroup struct {
 type ZoneGroupMember struct {
 	ConfigName string   `json:"configName"`
 	Zone       plan.Ref `json:"zone"`
+}
+
+// DNSResolver is the DNS Private Resolver of a VNet, which has one at most. VNet.Existing holds the ARM
+// id.
+type DNSResolver struct {
+	plan.Part
+	In
+	Location string   `json:"location"`
+	VNet     plan.Ref `json:"vnet"`
+}
+
+// InboundEndpoint is an address at which a VNet's resolver answers sites, in a subnet of its own.
+type InboundEndpoint struct {
+	plan.Part
+	In
+	Location string     `json:"location"`
+	Resolver string     `json:"resolver"`
+	Subnet   plan.Ref   `json:"subnet"`
+	Address  netip.Addr `json:"address"`
 }

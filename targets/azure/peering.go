@@ -125,12 +125,16 @@ func (l *lowering) systemRoutes(network string, routes []plan.Route) {
 	l.out.RouteTables[network] = append(l.out.RouteTables[network], plan.RouteTable{Name: name, Ref: plan.Ref{Part: name}, System: true, Routes: routes})
 }
 
-// viewers are the VNets that see the names of a backend in a network: the network itself, and the
-// clients that are peered with it.
+// viewers are the VNets that see the names of a backend in a network: the network itself, the clients
+// that are peered with it, and those that linked sites forward to.
 func viewers(t *topology.Topology, h *compile.Hosting) []string {
 	all := []string{h.Network}
 	for _, key := range h.Links {
-		if from := t.Links[key].From; t.Kind(from) == Name && !slices.Contains(all, from) {
+		from := t.Links[key].From
+		if to := t.ForwardsTo(from); to != "" {
+			from = to
+		}
+		if t.Kind(from) == Name && !slices.Contains(all, from) {
 			all = append(all, from)
 		}
 	}

@@ -92,7 +92,10 @@ func (a *app) export(ctx context.Context, name, arg string, f *exportFlags) erro
 		in.Sandbox, in.PlanDigest = outputs.Sandbox, outputs.PlanDigest
 	}
 	in.Names, in.Unknown = plan.Resolve(s.Plan, outputs, f.site, s.Topology.Sites[f.site].AgentVersions)
-	if len(in.Names)+len(in.Unknown) == 0 {
+	if in.ForwardTo = s.Topology.Sites[f.site].DNS.ForwardTo; in.ForwardTo != "" && format.Forwards {
+		in.Forwards, in.Unknown = forwardsOf(s.Plan, f.site), nil // whoever forwards needs no addresses
+	}
+	if len(in.Names)+len(in.Unknown)+len(in.Forwards) == 0 {
 		return hinted(fmt.Errorf("site %q is linked to no backend, so it needs no names", f.site), "add a link: {from: %q, to: …, via: …}", f.site)
 	}
 	var b bytes.Buffer
@@ -112,6 +115,16 @@ func (a *app) export(ctx context.Context, name, arg string, f *exportFlags) erro
 	}
 	if len(in.Unknown) > 0 {
 		return quietError{exitFailed}
+	}
+	return nil
+}
+
+// forwardsOf is what a site's DNS server forwards.
+func forwardsOf(p *plan.Plan, site string) []plan.Forward {
+	for _, s := range p.Graph.Sites {
+		if s.Name == site {
+			return s.DNS.Forwards
+		}
 	}
 	return nil
 }

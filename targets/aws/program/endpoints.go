@@ -1,6 +1,8 @@
 package program
 
 import (
+	"cmp"
+
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -38,7 +40,7 @@ func (r *Run) registerIngressRules() error {
 		registered, err := vpc.NewSecurityGroupIngressRule(r.Ctx, rule.Name, &vpc.SecurityGroupIngressRuleArgs{
 			SecurityGroupId: r.group(rule.SecurityGroup, rule.ExistingGroup),
 			CidrIpv4:        pulumi.String(rule.From.String()),
-			IpProtocol:      pulumi.String("tcp"),
+			IpProtocol:      pulumi.String(cmp.Or(rule.Protocol, "tcp")),
 			FromPort:        pulumi.Int(rule.Port),
 			ToPort:          pulumi.Int(rule.Port),
 			Description:     pulumi.String(rule.Description),

@@ -65,6 +65,7 @@ func (r *Run) Register() error {
 		r.registerSecurityGroups,
 		r.registerIngressRules,
 		r.registerEndpoints,
+		r.registerInboundEndpoints,
 		r.registerZones,
 		r.registerZoneAuthorizations,
 		r.registerZoneAssociations,

@@ -23,9 +23,12 @@ func Assumptions(p *azure.Parts) []manifest.Assumption {
 			}))
 	}
 	for _, s := range p.ExistingSubnets {
+		expected := map[string]any{"name": s.Name, "addressPrefix": s.CIDR.String()}
+		if s.Delegation != "" {
+			expected["delegations"] = []any{map[string]any{"serviceName": s.Delegation}}
+		}
 		assumptions = append(assumptions, assume("azure-native:network:getSubnet", s.Provider, s.Origin,
-			map[string]any{"resourceGroupName": s.ResourceGroup, "virtualNetworkName": s.VNet, "subnetName": s.Name},
-			map[string]any{"name": s.Name, "addressPrefix": s.CIDR.String()}))
+			map[string]any{"resourceGroupName": s.ResourceGroup, "virtualNetworkName": s.VNet, "subnetName": s.Name}, expected))
 	}
 	for _, z := range p.ExistingZones {
 		assumptions = append(assumptions, assume("azure-native:network:getPrivateZone", z.Provider, z.Origin,

@@ -83,7 +83,16 @@ func (r *Run) lookUpSubnet(s azure.ExistingSubnet) diag.List {
 		return diag.List{differs(s.Origin, "%s has the prefix %s, the topology says %s", what, has, says).
 			WithHint("write cidr: %s", has)}
 	}
-	return nil
+	if s.Delegation == "" {
+		return nil
+	}
+	for _, d := range got.Delegations {
+		if d.ServiceName != nil && *d.ServiceName == s.Delegation {
+			return nil
+		}
+	}
+	return diag.List{differs(s.Origin, "%s is not delegated to %s", what, s.Delegation).
+		WithHint("delegate it, if nothing else stands in it: az network vnet subnet update --delegations %s …", s.Delegation)}
 }
 
 // place names the group and subscription that a provider searches.

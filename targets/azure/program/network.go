@@ -1,11 +1,14 @@
 package program
 
 import (
+	"strings"
+
 	"github.com/pulumi/pulumi-azure-native-sdk/network/v2"
 	"github.com/pulumi/pulumi-azure-native-sdk/resources/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/targets/azure"
 	"github.com/obslink/obslink/targets/register"
 )
 
@@ -61,6 +64,7 @@ func (r *Run) registerSubnets() error {
 			VirtualNetworkName: r.vnetName(s.VNet),
 			SubnetName:         pulumi.String(s.ResourceName),
 			AddressPrefix:      pulumi.String(s.CIDR.String()),
+			Delegations:        delegations(s),
 			// Disabled is the default of the SDK and of the portal, but not of every API version: said,
 			// so that an upgrade changes nothing. No network security group stands before an endpoint.
 			PrivateEndpointNetworkPolicies: pulumi.String("Disabled"),
@@ -72,6 +76,16 @@ func (r *Run) registerSubnets() error {
 		last[vnet] = s.Name
 	}
 	return nil
+}
+
+// delegations lets one service stand in the subnet, and nothing else.
+func delegations(s azure.Subnet) network.DelegationArray {
+	if s.Delegation == "" {
+		return nil
+	}
+	return network.DelegationArray{network.DelegationArgs{
+		Name: pulumi.String(strings.ReplaceAll(s.Delegation, "/", ".")), ServiceName: pulumi.String(s.Delegation),
+	}}
 }
 
 // owner is the VNet of a subnet; an existing one is known by group and name.

@@ -48,6 +48,8 @@ func (r *Run) Register() error {
 		r.registerVNets,
 		r.registerSubnets,
 		r.registerPeerings,
+		r.registerDNSResolvers,
+		r.registerInboundEndpoints,
 		r.registerScopes,
 		r.registerArcScopes,
 		r.registerWorkspaces,

@@ -42,6 +42,8 @@ var types = []wanted{
 	{"azure-native:network/v20240601:VirtualNetworkLink", "2024-06-01_Microsoft.Network.privateDns.json", "privateDnsZones_virtualNetworkLinks", "virtualNetworkLinkName", in("privateZoneName"), false},
 	{"azure-native:network:LocalNetworkGateway", "2023-02-01_Microsoft.Network.NRP.json", "localNetworkGateways", "localNetworkGatewayName", in(), false},
 	{"azure-native:network:NetworkSecurityGroup", "2023-02-01_Microsoft.Network.NRP.json", "networkSecurityGroups", "networkSecurityGroupName", in(), false},
+	{"azure-native:network:DnsResolver", "2022-07-01_Microsoft.Network.DnsResolver.json", "dnsResolvers", "dnsResolverName", in(), false},
+	{"azure-native:network:InboundEndpoint", "2022-07-01_Microsoft.Network.DnsResolver.json", "dnsResolvers_inboundEndpoints", "inboundEndpointName", in("dnsResolverName"), false},
 	{"azure-native:network:PrivateDnsZoneGroup", "2023-02-01_Microsoft.Network.NRP.json", "privateEndpoints_privateDnsZoneGroups", "privateDnsZoneGroupName", in("privateEndpointName"), false},
 	{"azure-native:network:PrivateEndpoint", "2023-02-01_Microsoft.Network.NRP.json", "privateEndpoints", "privateEndpointName", in(), false},
 	{"azure-native:network:PrivateRecordSet", "2020-06-01_Microsoft.Network.privateDns.json", "privateDnsZones_A", "relativeRecordSetName", in("privateZoneName", "recordType"), false},

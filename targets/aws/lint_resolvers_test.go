@@ -1,0 +1,54 @@
+package aws
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/obslink/obslink/compiler/manifest"
+)
+
+func TestLintResolvers(t *testing.T) {
+	const (
+		endpoint = "inboundendpoint_hub"
+		tcp      = "dnsingress_hub_home_172-16-0-0-24_tcp"
+		udp      = "dnsingress_hub_home_172-16-0-0-24_udp"
+	)
+	type resource = *manifest.Resource
+	if found := manifest.Lint(manifestOf(t, "forwarding"), slices.Concat(manifest.Rules, LintRules)); len(found) > 0 {
+		t.Fatalf("the recorded program: %v", found)
+	}
+	tried := map[string]bool{}
+	for _, test := range []struct {
+		name, rule, resource string
+		spoil                func(resource)
+	}{
+		{"one address", "aws-resolver-addresses", endpoint, func(r resource) { r.Inputs["ipAddresses"] = r.List("ipAddresses")[:1] }},
+		{"created before deleted", "aws-resolver-replace", endpoint, func(r resource) { r.DeleteBeforeReplace = false }},
+		{"addresses of AWS's choice", "", endpoint, func(r resource) {
+			r.Inputs["ipAddresses"], r.DeleteBeforeReplace = []any{map[string]any{"subnetId": "subnet-1"}, map[string]any{"subnetId": "subnet-2"}}, false
+		}},
+		{"no UDP", "aws-resolver-ports", udp, func(r resource) { r.Inputs["ipProtocol"] = "tcp" }},
+		{"no TCP", "aws-resolver-ports", tcp, func(r resource) { r.Inputs["cidrIpv4"] = "172.16.9.0/24" }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			m := manifestOf(t, "forwarding")
+			i := slices.IndexFunc(m.Resources, func(r manifest.Resource) bool { return r.Name == test.resource })
+			test.spoil(&m.Resources[i])
+			found := manifest.Lint(m, resolverRules)
+			if (len(found) == 0) != (test.rule == "") {
+				t.Errorf("got %v, want %q", found, test.rule)
+			}
+			for _, f := range found {
+				if f.Rule != test.rule {
+					t.Errorf("got %s, want %s", f, test.rule)
+				}
+			}
+		})
+		tried[test.rule] = true
+	}
+	for _, rule := range resolverRules {
+		if !tried[rule.Name] {
+			t.Errorf("no test breaks %s", rule.Name)
+		}
+	}
+}
