@@ -14,7 +14,7 @@ type Site struct {
 	AgentVersions []string `json:"agentVersions"`
 	// Machines are servers that a target manages; each is the target's to decode.
 	Machines map[string]json.RawMessage `json:"machines"`
-	Was           string   `json:"was"`
+	Was      string                     `json:"was"`
 }
 
 // Network returns the network that the site's connection ends in and the path of that field; nothing

@@ -150,7 +150,7 @@ func monitorParts() *azure.Parts {
 		key := strings.ReplaceAll(domain, ".", "-")
 		zone, link := "zone_japan_"+key, "zone-link_japan_"+key
 		p.Zones = append(p.Zones, azure.Zone{Part: part(azureProvider, zone, 60), In: in(domain), Domain: domain})
-		p.ZoneLinks = append(p.ZoneLinks, azure.ZoneLink{Part: part(azureProvider, link, 60), In: in("obslink-prod-japan"), Zone: created(zone), VNet: existing(vnetID)})
+		p.ZoneLinks = append(p.ZoneLinks, azure.ZoneLink{Part: part(azureProvider, link, 60), In: in("obslink-prod-japan"), Zone: created(zone), VNet: existing(vnetID), Redirect: true})
 		group.Zones = append(group.Zones, azure.ZoneGroupMember{ConfigName: fmt.Sprintf("config%d", i+1), Zone: created(zone)})
 		group.Links = append(group.Links, link)
 	}
