@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,7 +13,8 @@ import (
 	"github.com/obslink/obslink/compiler/plan"
 )
 
-// What the programs register, the lab must know: every type and every input.
+// What the programs register, the lab must know: every type and every input, but for those that it says
+// it cannot build.
 func TestProgramsAreKnown(t *testing.T) {
 	files, err := filepath.Glob("../deploy/testdata/*.manifest.json")
 	if err != nil || len(files) == 0 {
@@ -27,6 +29,7 @@ func TestProgramsAreKnown(t *testing.T) {
 		if err := json.Unmarshal(raw, &m); err != nil {
 			t.Fatal(err)
 		}
+		m.Resources = slices.DeleteFunc(m.Resources, func(r manifest.Resource) bool { return slices.Contains(unbuilt, r.Type) })
 		r := &reader{view: manifest.NewView(&m)}
 		r.refuseUnknown()
 		for _, err := range r.errors {
@@ -43,6 +46,7 @@ func TestRefusals(t *testing.T) {
 		want  string
 	}{
 		{sameVPC().add("aws:ec2/instance:Instance", "x", in{}), "the lab cannot build aws:ec2/instance:Instance (x)"},
+		{sameVPC().add(unbuilt[1], "x", in{}), "the lab cannot build aws:ec2/vpnConnection:VpnConnection (x)"},
 		{sameVPC().add("aws:ec2/routeTable:RouteTable", "x", in{"vpcId": "${hub.id}", "routes": []any{}}), "aws:ec2/routeTable:RouteTable x: the lab does not read routes"},
 		{sameVPC().add("aws:ec2/subnet:Subnet", "x", in{"vpcId": "vpc-1", "cidrBlock": "10.9.0.0/24"}), `the world holds no VPC "vpc-1"`},
 		{sameVPC().add("aws:ec2/subnet:Subnet", "x", in{"vpcId": "${hub.id}", "cidrBlock": "10.9.0.0/33"}), `"10.9.0.0/33" is no prefix`},

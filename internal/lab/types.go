@@ -45,10 +45,24 @@ var idleTypes = []string{
 	"azure-native:insights:PrivateLinkScope",
 	"azure-native:insights:PrivateLinkScopedResource",
 	"azure-native:insights:Component",
+	"azure-native:insights:DataCollectionEndpoint",
+	"azure-native:hybridcompute:PrivateLinkScope",
+	"azure-native:hybridcompute:PrivateLinkScopedResource",
+	"azure-native:hybridcompute:MachineExtension",
 	"azure-native:operationalinsights:Workspace",
 	"azure-native:operationalinsights:Cluster",
 	"azure-native:automation:AutomationAccount",
 	"azure-native:storage:StorageAccount",
+}
+
+// unbuilt are what programs register and no namespace plays yet: IPsec tunnels of the clouds' own
+// gateways. A world with one is refused like any other unknown type.
+var unbuilt = []string{
+	"aws:ec2/customerGateway:CustomerGateway",
+	"aws:ec2/vpnConnection:VpnConnection",
+	"aws:ec2/vpnConnectionRoute:VpnConnectionRoute",
+	"aws:ec2/vpnGateway:VpnGateway",
+	"aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation",
 }
 
 var apiVersion = regexp.MustCompile(`/v[0-9]{8}(preview|privatepreview)?:`)
