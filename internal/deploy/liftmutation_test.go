@@ -35,6 +35,7 @@ var irrelevant = []struct{ inputs, why string }{
 	{`:Workspace (workspaceName|resourceGroupName|retentionInDays|location|sku\.name|publicNetworkAccess\w+)$`, "what the backend does once a packet has arrived"},
 	{`:VpcEndpoint policy$`, "what the service lets callers do once a packet has arrived"},
 	{`hybridcompute:(MachineExtension|PrivateLinkScopedResource) `, "what runs on a machine, and what Arc lets it"},
+	{`hybridcompute:PrivateLinkScope resourceGroupName$`, "where ARM keeps the scope; references follow"},
 	{`hybridcompute:PrivateLinkScope properties\.\w+$`, "what Arc says to packets from elsewhere"},
 	{`:PrivateEndpoint (ipConfigurations.*|manualPrivateLinkServiceConnections.*)\.(name|requestMessage)$`, "labels, and what a person is told"},
 	{`:PrivateRecordSet ttl$`, "how long an answer is kept"},
@@ -122,8 +123,8 @@ func (x *mutation) deleteEach() {
 	for i, r := range all {
 		x.m.Resources = slices.Delete(slices.Clone(all), i, i+1)
 		x.deleted++
-		if strings.Contains(r.Type, ":hybridcompute:MachineExtension") || strings.Contains(r.Type, ":hybridcompute:PrivateLinkScopedResource") {
-			continue // what runs on a machine that is there; no packet asks for it
+		if onMachines(r.Type) {
+			continue
 		}
 		x.want("%s %s is deleted", r.Type, r.Name)
 	}
@@ -140,11 +141,16 @@ func (x *mutation) changeEach() {
 	}
 }
 
+// onMachines reports whether a type is what runs on a machine, or what Arc lets it; no packet asks for it.
+func onMachines(token string) bool {
+	return strings.HasSuffix(token, "hybridcompute:MachineExtension") || strings.HasSuffix(token, "hybridcompute:PrivateLinkScopedResource")
+}
+
 // changeProvider lets each other provider of the cloud register a resource.
 func (x *mutation) changeProvider(r *manifest.Resource) {
 	has := r.Provider
 	for _, other := range x.m.Resources {
-		if !other.IsProvider() || other.Name == has || other.Package() != r.Package() || r.IsProvider() {
+		if !other.IsProvider() || other.Name == has || other.Package() != r.Package() || r.IsProvider() || onMachines(r.Type) {
 			continue
 		}
 		if strings.HasPrefix(r.Type, "aws:route53/") && fmt.Sprint(other.Inputs["allowedAccountIds"]) == fmt.Sprint(x.provider(has).Inputs["allowedAccountIds"]) {
