@@ -157,5 +157,8 @@ var noCase = map[string]string{
 	"azure-address-in-use":             notYet,
 	"azure-second-arc-scope":           notYet,
 	"azure-second-scope":               notYet,
+	"azure-alias-unknown":              notYet,
+	"azure-request-message":            notYet,
+	"azure-record-address":             byProgram,
 	"azure-endpoint-quota":             notYet,
 }
