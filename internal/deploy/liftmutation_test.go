@@ -20,7 +20,8 @@ import (
 var irrelevant = []struct{ inputs, why string }{
 	{`:\w+ (tags\..*|description|comment)$`, "labels"},
 	{`^pulumi:providers:aws (assumeRole\..*|profile|skip\w+)$`, "how to sign in; allowedAccountIds says where"},
-	{`:TransitGateway amazonSideAsn$`, "BGP"},
+	{`:(TransitGateway|VpnGateway) amazonSideAsn$|:CustomerGateway bgpAsn(Extended)?$|:VpnConnection staticRoutesOnly$`, "how the ends of a tunnel tell each other their prefixes; the graph holds the prefixes"},
+	{`:VpnConnection tunnel[12]PresharedKey$|:(VpnConnection|CustomerGateway) type$`, "how a tunnel is sealed, not what it carries"},
 	{`ec2transitgateway.*:RouteTableAssociation replaceExistingAssociation$`, "how to create; the association is the same"},
 	{`:Subnet availabilityZoneId$`, "a route does not ask for the zone"},
 	{`^azure-native:.*:ResourceGroup (resourceGroupName|location)$`, "where ARM keeps things; references follow"},
@@ -33,12 +34,13 @@ var irrelevant = []struct{ inputs, why string }{
 	{`:Subnet delegations\[\d+\]\.name$`, "a label of the delegation"},
 	{`:(DnsResolver dnsResolverName|InboundEndpoint inboundEndpointName)$`, "ARM's names, which references follow"},
 	{`:Workspace (workspaceName|resourceGroupName|retentionInDays|location|sku\.name|publicNetworkAccess\w+)$`, "what the backend does once a packet has arrived"},
+	{`insights:Component |insights:DataCollectionEndpoint (networkAcls\.publicNetworkAccess|dataCollectionEndpointName|resourceGroupName|location)$`, "what the backend does once a packet has arrived, and where ARM keeps it"},
 	{`:VpcEndpoint policy$`, "what the service lets callers do once a packet has arrived"},
 	{`hybridcompute:(MachineExtension|PrivateLinkScopedResource) `, "what runs on a machine, and what Arc lets it"},
 	{`hybridcompute:PrivateLinkScope resourceGroupName$`, "where ARM keeps the scope; references follow"},
 	{`hybridcompute:PrivateLinkScope properties\.\w+$`, "what Arc says to packets from elsewhere"},
 	{`:PrivateEndpoint (ipConfigurations.*|manualPrivateLinkServiceConnections.*)\.(name|requestMessage)$`, "labels, and what a person is told"},
-	{`:PrivateRecordSet ttl$`, "how long an answer is kept"},
+	{`:(PrivateRecordSet|Record) ttl$`, "how long an answer is kept"},
 	{`:PrivateLinkScope accessModeSettings\.\w+$`, "what the backend says once a packet has arrived; it is in names and not in the graph"},
 }
 
@@ -123,7 +125,8 @@ func (x *mutation) deleteEach() {
 	for i, r := range all {
 		x.m.Resources = slices.Delete(slices.Clone(all), i, i+1)
 		x.deleted++
-		if onMachines(r.Type) {
+		if onMachines(r.Type) || ofTunnel(r) {
+			x.irrelevant++
 			continue
 		}
 		x.want("%s %s is deleted", r.Type, r.Name)
@@ -134,11 +137,21 @@ func (x *mutation) deleteEach() {
 func (x *mutation) changeEach() {
 	for i := range x.m.Resources {
 		r := &x.m.Resources[i]
+		if ofTunnel(*r) {
+			x.irrelevant++
+			continue
+		}
 		x.changeProvider(r)
 		for _, input := range slices.Sorted(maps.Keys(r.Inputs)) {
 			x.change(r, input, r.Inputs[input], func(v any) { r.Inputs[input] = v })
 		}
 	}
+}
+
+// ofTunnel reports whether a rule lets a tunnel's own packets in from the internet; the graph begins
+// inside of tunnels.
+func ofTunnel(r manifest.Resource) bool {
+	return r.Type == "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule" && r.Inputs["ipProtocol"] == "udp" && fmt.Sprint(r.Inputs["fromPort"]) != "53"
 }
 
 // onMachines reports whether a type is what runs on a machine, or what Arc lets it; no packet asks for it.
@@ -212,12 +225,13 @@ func (x *mutation) change(r *manifest.Resource, path string, value any, set func
 var places = regexp.MustCompile(`^pulumi:providers:\S+ (region|allowedAccountIds\[0\]|subscriptionId)$`)
 
 // alike reports whether a change is one that leaves the graph as it is: a provider that works in
-// another place that the manifest knows, a private endpoint in another resource group where nothing
-// refers to it, a VNet in another region that holds nothing which must be in its own, or two services of the catalogue that only a site's own names lead to, since the graph
-// does not say which service an endpoint is of.
+// another place that the manifest knows, a private endpoint or a VNet in another resource group where nothing
+// refers to it, a VNet in another region that holds nothing which must be in its own, or two services of
+// the catalogue that only a site's own names lead to, since the graph does not say which service an
+// endpoint is of.
 func (x *mutation) alike(r *manifest.Resource, path string, other any) bool {
 	elsewhere := places.MatchString(r.Type+" "+path) && slices.Contains(x.values[inputKey(r, path)], fmt.Sprint(other)) ||
-		strings.HasSuffix(r.Type, ":PrivateEndpoint") && path == "resourceGroupName" && !x.refersTo(r.Name) ||
+		(strings.HasSuffix(r.Type, ":PrivateEndpoint") || strings.HasSuffix(r.Type, ":VirtualNetwork")) && path == "resourceGroupName" && !x.refersTo(r.Name) ||
 		strings.HasSuffix(r.Type, ":VirtualNetwork") && path == "location" && !strings.Contains(x.graph, `"network":"`+strings.TrimPrefix(r.Name, "vnet_")+`"`)
 	service := strings.HasSuffix(r.Type, ":VpcEndpoint") && path == "serviceName" && slices.Contains(x.values[inputKey(r, path)], fmt.Sprint(other)) &&
 		!strings.Contains(x.graph, `"endpoint":"`+r.Name+`"`) && r.Inputs["privateDnsEnabled"] == false

@@ -53,7 +53,8 @@ func (w *world) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 func runIn(t *testing.T, p *plan.Plan, answers map[string]any) (*world, error) {
 	t.Helper()
 	w := &world{recorder: newRecorder(p), answers: answers}
-	ctx, err := pulumi.NewContext(t.Context(), pulumi.RunInfo{Project: "obslink", Stack: p.Stack, Mocks: w})
+	config, keys := secretConfig(p, "obslink")
+	ctx, err := pulumi.NewContext(t.Context(), pulumi.RunInfo{Project: "obslink", Stack: p.Stack, Mocks: w, Config: config, ConfigSecretKeys: keys})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -75,6 +75,7 @@ var sdkTypes = map[string]sdkType{
 	"azure-native:network:InboundEndpoint":              {network.InboundEndpointArgs{}, network.InboundEndpoint{}},
 	"azure-native:network:PrivateDnsZoneGroup":          {network.PrivateDnsZoneGroupArgs{}, network.PrivateDnsZoneGroup{}},
 	"azure-native:network:PrivateEndpoint":              {network.PrivateEndpointArgs{}, network.PrivateEndpoint{}},
+	"azure-native:network:PrivateRecordSet":             {network.PrivateRecordSetArgs{}, network.PrivateRecordSet{}},
 	"azure-native:network:PrivateZone":                  {network.PrivateZoneArgs{}, network.PrivateZone{}},
 	"azure-native:network:Subnet":                       {network.SubnetArgs{}, network.Subnet{}},
 	"azure-native:network:VirtualNetwork":               {network.VirtualNetworkArgs{}, network.VirtualNetwork{}},
@@ -93,6 +94,16 @@ var sdkFunctions = map[string]struct{ args, result any }{
 	"aws:ec2transitgateway/getTransitGateway:getTransitGateway": {ec2transitgateway.LookupTransitGatewayArgs{}, ec2transitgateway.LookupTransitGatewayResult{}},
 	"aws:ec2transitgateway/getRouteTable:getRouteTable":         {ec2transitgateway.LookupRouteTableArgs{}, ec2transitgateway.LookupRouteTableResult{}},
 	"aws:ec2/getVpcEndpointService:getVpcEndpointService":       {ec2.LookupVpcEndpointServiceArgs{}, ec2.LookupVpcEndpointServiceResult{}},
+	"aws:ec2/getVpcEndpoint:getVpcEndpoint":                     {ec2.LookupVpcEndpointArgs{}, ec2.LookupVpcEndpointResult{}},
+	"aws:ec2/getNetworkInterface:getNetworkInterface":           {ec2.LookupNetworkInterfaceArgs{}, ec2.LookupNetworkInterfaceResult{}},
+	"aws:ec2/getSecurityGroup:getSecurityGroup":                 {ec2.LookupSecurityGroupArgs{}, ec2.LookupSecurityGroupResult{}},
+	"aws:vpc/getSecurityGroupRules:getSecurityGroupRules":       {vpc.GetSecurityGroupRulesArgs{}, vpc.GetSecurityGroupRulesResult{}},
+	"aws:vpc/getSecurityGroupRule:getSecurityGroupRule":         {vpc.GetSecurityGroupRuleArgs{}, vpc.GetSecurityGroupRuleResult{}},
+	"aws:ec2/getVpcPeeringConnection:getVpcPeeringConnection":   {ec2.LookupVpcPeeringConnectionArgs{}, ec2.LookupVpcPeeringConnectionResult{}},
+	"aws:route53/getZone:getZone":                               {route53.LookupZoneArgs{}, route53.LookupZoneResult{}},
+	"azure-native:network:getPrivateZone":                       {network.LookupPrivateZoneArgs{}, network.LookupPrivateZoneResult{}},
+	"azure-native:network/v20240601:getVirtualNetworkLink":      {v20240601.LookupVirtualNetworkLinkArgs{}, v20240601.LookupVirtualNetworkLinkResult{}},
+	"azure-native:network:getPrivateEndpoint":                   {network.LookupPrivateEndpointArgs{}, network.LookupPrivateEndpointResult{}},
 	"azure-native:network:getVirtualNetwork":                    {network.LookupVirtualNetworkArgs{}, network.LookupVirtualNetworkResult{}},
 	"azure-native:network:getSubnet":                            {network.LookupSubnetArgs{}, network.LookupSubnetResult{}},
 	"azure-native:insights:getComponent":                        {insights.LookupComponentArgs{}, insights.LookupComponentResult{}},
@@ -126,6 +137,7 @@ func everyPart() *plan.Plan {
 	joinVNets(parts)
 	arcParts(parts)
 	monitoredParts(parts)
+	existingParts(p.Parts[aws.Name].(*aws.Parts), parts)
 	return p
 }
 
@@ -309,8 +321,12 @@ func compareValue(name string, value any, t reflect.Type) []string {
 		if t.Kind() == reflect.Bool {
 			return nil
 		}
+	case int:
+		if t.Kind() == reflect.Int {
+			return nil
+		}
 	case float64:
-		if t.Kind() == reflect.Int && value == float64(int(value)) {
+		if t.Kind() == reflect.Float64 || t.Kind() == reflect.Int && value == float64(int(value)) {
 			return nil
 		}
 	}

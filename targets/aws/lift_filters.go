@@ -25,7 +25,7 @@ func (l *lifting) groupRule(r *manifest.Resource) {
 	}
 	f := l.filter(ref)
 	rule, matters := l.rule(r, "", r.Inputs, "cidrIpv4", "cidrIpv6", "ipProtocol")
-	if r.Type == ingressType {
+	if r.Type == ingressType && f != nil {
 		l.overUDP(r, f.Name)
 	}
 	switch {

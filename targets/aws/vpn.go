@@ -15,9 +15,15 @@ import (
 // vpns lowers the connections of sites: VPN gateways and VPNs, what is at a transit gateway already, and
 // the hosts of tunnels.
 func (l *lowering) vpns() {
+	used := map[string]bool{} // the networks in which a connection ends at a gateway
+	for _, s := range l.t.Sites {
+		if network, _ := s.Network(); s.WireGuard == nil {
+			used[network] = true
+		}
+	}
 	for key, n := range topology.Sorted(l.t.Networks) {
 		if l.t.Kind(key) == Name && n.VPNGateway != nil {
-			l.vpnGateway(key, n)
+			l.vpnGateway(key, n, used[key])
 		}
 	}
 	for key, s := range topology.Sorted(l.t.Sites) {
@@ -36,8 +42,9 @@ func (l *lowering) vpns() {
 	}
 }
 
-// vpnGateway lets every declared route table learn what the gateway knows.
-func (l *lowering) vpnGateway(key string, n *topology.Network) {
+// vpnGateway lets every declared route table learn what the gateway knows of the sites that it is used
+// for; one that no site uses may know of others.
+func (l *lowering) vpnGateway(key string, n *topology.Network, used bool) {
 	origin := l.origin("networks." + key + ".vpnGateway")
 	provider := l.provider(key)
 	if id := n.VPNGateway.Existing; id != "" {
@@ -45,6 +52,9 @@ func (l *lowering) vpnGateway(key string, n *topology.Network) {
 	} else {
 		part := plan.Named("vpngateway", provider, origin, l.networkKey(key))
 		l.parts.VPNGateways = append(l.parts.VPNGateways, VPNGateway{Part: part, VPC: l.vpc(key), ASN: n.VPNGateway.ASN})
+	}
+	if !used {
+		return
 	}
 	propagate := func(table plan.Ref, keys ...plan.Key) {
 		l.parts.VPNPropagations = append(l.parts.VPNPropagations, VPNPropagation{

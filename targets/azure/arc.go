@@ -39,7 +39,6 @@ func (l *lowering) hostArc(h *compile.Hosting) *monitorLowering {
 		path: "backends." + h.Backend + "." + kindArc, key: l.backendKey(h.Backend), facts: arcFacts().In(body.Region, body.Kubernetes), closed: true,
 	}
 	m.provider, m.origin = l.provider(m.account), l.origin(m.path)
-	m.in = m.group("")
 	m.arcScope(body)
 	m.endpointFor(h)
 	return m
@@ -55,6 +54,7 @@ func (m *monitorLowering) arcScope(body arc) {
 		return
 	}
 	part := m.named("arcscope")
+	m.in = m.group("")
 	m.parts.ArcScopes = append(m.parts.ArcScopes, ArcScope{
 		Part: part, In: In{m.in, m.cloudName(m.key)}, Location: body.Region, PublicNetworkAccess: cmp.Or(body.PublicNetworkAccess, "Disabled"),
 	})
