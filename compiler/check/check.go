@@ -17,8 +17,8 @@ type Check struct {
 	Run   func(*topology.Topology) diag.List
 }
 
-// Fields judge values by themselves and what they refer to. Nothing else can judge a topology in which
-// they find errors.
+// Fields judge values by themselves and what they refer to. No target can judge a topology in which they
+// find errors.
 var Fields = []Check{
 	{[]diag.Code{badKey, keyTwice, renamedTwice}, keys},
 	{[]diag.Code{noKind, severalKinds}, kinds},

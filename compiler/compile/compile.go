@@ -92,9 +92,9 @@ func Stack(fsys fs.FS, name string, targets []Target) Result {
 		return r
 	}
 	codes := Codes(targets)
-	r.Found = append(r.Found, check.Topology(r.Topology, check.Fields)...)
-	if !r.Found.HasErrors() {
-		r.Found = append(r.Found, check.Topology(r.Topology, check.Relations)...)
+	fields := check.Topology(r.Topology, check.Fields)
+	r.Found = slices.Concat(r.Found, fields, check.Topology(r.Topology, check.Relations))
+	if !fields.HasErrors() {
 		offers := map[string]choose.Offerer{}
 		for _, target := range targets {
 			offers[target.Name] = target.Choose
