@@ -68,8 +68,8 @@ func (c *call) createServiceEndpoint(o, subnet, network *Object) (*Object, error
 func (c *call) serviceAddress(subnet *Object, nicID string) (netip.Addr, error) {
 	p, _ := parsePrefix(subnet.attr("addressPrefix"))
 	used := c.usedInSubnet(subnet, p, nicID)
-	for _, ip := range maps(c.in, "ipConfigurations") {
-		want := str(ip, "privateIPAddress")
+	if fixed := maps(c.in, "ipConfigurations"); len(fixed) > 0 {
+		want := str(fixed[0], "privateIPAddress")
 		if err := azureAddress(want, p, used); err != nil {
 			return netip.Addr{}, err
 		}
