@@ -38,6 +38,7 @@ var noCase = map[string]string{
 	"azure-inbound-delegation":         byLookup,
 	"azure-no-subscription":            byProgram,
 	"aws-both-zones":                   byProgram,
+	"aws-rule-exists":                  byProgram,
 	"aws-route-target":                 byProgram,
 	"aws-group-name":                   byProgram,
 	"aws-group-no-vpc":                 byProgram,

@@ -254,6 +254,8 @@ func (r *reader) chooseAddresses(hosts []Host) {
 			homes = append(homes, &f.from.home)
 		}
 	}
+	// What stands in no known subnet has been reported.
+	homes = slices.DeleteFunc(homes, func(h *home) bool { return h.subnet == nil })
 	for _, h := range homes {
 		if h.address.IsValid() {
 			taken[h.subnet.network][h.address] = true

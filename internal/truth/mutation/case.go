@@ -151,7 +151,11 @@ func (c *Case) hosts() []truth.Host {
 	for _, n := range graph.Networks {
 		var ranges []netip.Prefix
 		for _, s := range n.Subnets {
-			if !strings.HasSuffix(s.Name, "/endpoints") { // lift's own
+			// Lift's own subnet is none, and one that is delegated to a resolver holds nothing else.
+			asked := slices.ContainsFunc(graph.Resolvers, func(r plan.Resolver) bool {
+				return slices.ContainsFunc(r.Addresses, s.CIDR.Contains)
+			})
+			if !strings.HasSuffix(s.Name, "/endpoints") && !asked {
 				ranges = append(ranges, s.CIDR)
 			}
 		}
