@@ -151,11 +151,7 @@ func (c *Case) hosts() []truth.Host {
 	for _, n := range graph.Networks {
 		var ranges []netip.Prefix
 		for _, s := range n.Subnets {
-			// Lift's own subnet is none, and one that is delegated to a resolver holds nothing else.
-			asked := slices.ContainsFunc(graph.Resolvers, func(r plan.Resolver) bool {
-				return slices.ContainsFunc(r.Addresses, s.CIDR.Contains)
-			})
-			if !strings.HasSuffix(s.Name, "/endpoints") && !asked {
+			if !strings.HasSuffix(s.Name, "/endpoints") { // lift's own
 				ranges = append(ranges, s.CIDR)
 			}
 		}
@@ -248,10 +244,11 @@ func (c *Case) broken(ctx context.Context, w *truth.World, patience time.Duratio
 	return broken, nil
 }
 
-// high is a world whose endpoints have a high address of their subnet where the cloud chooses; nil
-// where it chooses none.
+// high is a world whose endpoints have a high address of their subnet, each its own, where the cloud
+// chooses; nil where it chooses none.
 func (c *Case) high(w *truth.World) *truth.World {
 	graph, _ := c.World.Lift()
+	next := map[netip.Prefix]netip.Addr{}
 	var changed *truth.World
 	for _, e := range graph.Endpoints {
 		if len(e.Addresses) > 0 {
@@ -265,9 +262,13 @@ func (c *Case) high(w *truth.World) *truth.World {
 				if changed == nil {
 					changed = w.Clone()
 				}
+				if !next[s.CIDR].IsValid() {
+					next[s.CIDR] = last(s.CIDR).Prev()
+				}
+				next[s.CIDR] = next[s.CIDR].Prev()
 				for i := range changed.Manifest.Resources {
 					if r := &changed.Manifest.Resources[i]; r.Name == e.Name {
-						r.Inputs["ipConfigurations"] = []any{map[string]any{"name": "high", "privateIPAddress": last(s.CIDR).Prev().Prev().String()}}
+						r.Inputs["ipConfigurations"] = []any{map[string]any{"name": "high", "privateIPAddress": next[s.CIDR].String()}}
 					}
 				}
 			}
