@@ -7,6 +7,7 @@
 package plan
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -43,40 +44,36 @@ type Plan struct {
 func (p *Plan) Digest() string {
 	built := *p
 	built.Links, built.Prerequisites, built.Prices = nil, nil, nil
-	stripped, err := json.Marshal(WithoutOrigins(built))
-	if err != nil {
-		panic("plan does not marshal: " + err.Error() + "; this is a bug in obslink")
-	}
-	sum := sha256.Sum256(stripped)
+	sum := sha256.Sum256(WithoutOrigins(built))
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
-// WithoutOrigins is a plan, or a part of one, as generic JSON data with every "origin" taken out.
-func WithoutOrigins(v any) any {
+// WithoutOrigins is the JSON form of a plan, or of a part of one, with every origin empty. It works on
+// the text, since a plan of 18,000 parts read back into maps costs three times its writing. Within a
+// string the mark's quotes would be escaped.
+func WithoutOrigins(v any) []byte {
 	raw, err := json.Marshal(v)
 	if err != nil {
 		panic("plan does not marshal: " + err.Error() + "; this is a bug in obslink")
 	}
-	var data any
-	if err := json.Unmarshal(raw, &data); err != nil {
-		panic("plan does not read back: " + err.Error() + "; this is a bug in obslink")
-	}
-	return dropOrigins(data)
-}
-
-func dropOrigins(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		delete(v, "origin")
-		for k, e := range v {
-			v[k] = dropOrigins(e)
+	mark := []byte(`"origin":"`)
+	kept := raw[:0]
+	for {
+		before, after, found := bytes.Cut(raw, mark)
+		kept = append(kept, before...)
+		if !found {
+			return kept
 		}
-	case []any:
-		for i, e := range v {
-			v[i] = dropOrigins(e)
+		kept = append(kept, mark...)
+		end := 0 // of the string
+		for after[end] != '"' {
+			if after[end] == '\\' {
+				end++
+			}
+			end++
 		}
+		raw = after[end:]
 	}
-	return v
 }
 
 // Origin is the place in the topology that an element came from. Its JSON form is one string, such

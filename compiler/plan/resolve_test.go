@@ -113,6 +113,15 @@ func TestDigest(t *testing.T) {
 	if p.Digest() == other.Digest() {
 		t.Error("another service gives the same digest")
 	}
+	quoted, again := sample(), sample() // a text that looks like the end of an origin, or like its start
+	quoted.Names[0].Origin = plan.Origin{Path: `a"\`, Pos: diag.Pos{File: `b\\`, Line: 3}}
+	if p.Digest() != quoted.Digest() {
+		t.Error("quotes in a position give another digest")
+	}
+	quoted.Names[0].Service, again.Names[0].Service = `"origin":"a"`, `"origin":"b"`
+	if quoted.Digest() == again.Digest() {
+		t.Error("a service's text is taken for an origin")
+	}
 	if raw, err := json.Marshal(moved.Names[0].Origin); err != nil || string(raw) != `"backends.dd a.cue:3:0"` {
 		t.Errorf("origin is %s, %v", raw, err)
 	}

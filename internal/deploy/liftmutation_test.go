@@ -83,7 +83,7 @@ func TestLiftNotices(t *testing.T) {
 // originless is a graph as text, without origins.
 func originless(t *testing.T, g plan.Graph) string {
 	t.Helper()
-	return string(asJSON(t, plan.WithoutOrigins(g)))
+	return string(plan.WithoutOrigins(g))
 }
 
 // asText is a graph as text; lifted graphs have the same origins, those of the declarations.
