@@ -23,7 +23,8 @@ type document struct {
 	Severities  map[string]topology.Severity          `json:"severities"`
 	Prices      map[string]map[string]topology.Price  `json:"prices"`
 
-	TransitGateways map[string]*topology.TransitGateway `json:"transitGateways"`
+	TransitGateways    map[string]*topology.TransitGateway `json:"transitGateways"`
+	ZoneAuthorizations string                              `json:"zoneAuthorizations"`
 }
 
 // decode turns JSON that fits the schema into a topology.
@@ -45,7 +46,8 @@ func decode(raw []byte) (*topology.Topology, error) {
 		Severities:  doc.Severities,
 		Prices:      doc.Prices,
 
-		TransitGateways: doc.TransitGateways,
+		TransitGateways:    doc.TransitGateways,
+		ZoneAuthorizations: doc.ZoneAuthorizations,
 	}
 	for key, fields := range doc.Accounts {
 		tag, was, err := tagged(fields)

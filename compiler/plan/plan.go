@@ -37,6 +37,18 @@ type Plan struct {
 	Prices []Price `json:"prices,omitempty"`
 	// Secrets are the names of the stack's secrets that the topology refers to.
 	Secrets []Secret `json:"secrets,omitempty"`
+	// Served are the temporary parts that a run leaves out, by name, each with its digest. What was
+	// deployed says so, not the topology: it is of no product.
+	Served map[string]string `json:"-"`
+}
+
+// Temporary is a part that another one needs only to come into being. It may go as soon as that one
+// is there.
+type Temporary struct {
+	// For is the other part.
+	For string
+	// Digest is of all that would make the other part anew.
+	Digest string
 }
 
 // Digest identifies what the plan builds: a hash of its JSON form without positions, without links,

@@ -21,7 +21,10 @@ import (
 type Topology struct {
 	Environment string
 	// Protect makes the stack refuse `destroy` without --unprotect.
-	Protect  bool
+	Protect bool
+	// ZoneAuthorizations is "kept", "removed" or "".
+	ZoneAuthorizations string
+
 	Accounts map[string]*Account
 	Networks map[string]*Network
 	Sites    map[string]*Site

@@ -17,6 +17,9 @@ func Random(r *rand.Rand) Doc {
 		m.d["protect"] = m.chance(2)
 	}
 	if m.chance(3) {
+		m.d["zoneAuthorizations"] = pick(r, []string{"kept", "removed"})
+	}
+	if m.chance(3) {
 		where := pick(r, []string{"*", "eu-west-2"})
 		m.d.At("prices", "endpoint-hour")[where] = map[string]any{"usd": 1, "source": "an invoice"}
 	}

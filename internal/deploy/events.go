@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -65,6 +66,14 @@ type Summary struct {
 
 // Empty reports whether nothing changed.
 func (s Summary) Empty() bool { return len(s.Changes) == 0 }
+
+// then adds what a run did after this one. What stayed is that of the first.
+func (s Summary) then(after Summary) Summary {
+	s.Create, s.Update, s.Replace, s.Delete = s.Create+after.Create, s.Update+after.Update, s.Replace+after.Replace, s.Delete+after.Delete
+	s.Changes = append(s.Changes, after.Changes...)
+	slices.SortStableFunc(s.Changes, func(a, b Change) int { return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Name, b.Name)) })
+	return s
+}
 
 const stackType = "pulumi:pulumi:Stack"
 

@@ -23,6 +23,8 @@ type program struct {
 	assumptions func(*plan.Plan) []manifest.Assumption
 	// blame is the path of what a refusal of a resource is about; "" where that is the resource itself.
 	blame func(p *plan.Plan, resource string, origin plan.Origin, answer string) string
+	// temporary are the parts that go once others are there, by name; nil where a target has none.
+	temporary func(*plan.Plan) map[string]plan.Temporary
 }
 
 // phases are what remains of a run after its providers are registered.
@@ -40,7 +42,8 @@ var programs = map[string]program{
 		assumptions: func(p *plan.Plan) []manifest.Assumption {
 			return awsprogram.Assumptions(awsprogram.Parts(p))
 		},
-		blame: aws.Blame,
+		blame:     aws.Blame,
+		temporary: aws.Temporary,
 	},
 	azure.Name: {
 		start: func(ctx *pulumi.Context, p *plan.Plan) (phases, error) { return azureprogram.Start(ctx, p) },
@@ -100,15 +103,22 @@ func Run(ctx *pulumi.Context, p *plan.Plan) error {
 			return err
 		}
 	}
-	ctx.Export(planExport, pulumi.Map{
+	head := pulumi.Map{
 		"version":    pulumi.Int(plan.OutputsVersion),
 		"stack":      pulumi.String(p.Stack),
 		"planDigest": pulumi.String(p.Digest()),
 		"protect":    pulumi.Bool(p.Protect),
-	})
+	}
+	if len(p.Served) > 0 {
+		head[servedExport] = pulumi.ToStringMap(p.Served)
+	}
+	ctx.Export(planExport, head)
 	return nil
 }
 
 // planExport is the stack output that says which plan the other outputs belong to. No part has that
 // name: a part's name begins with its kind and a "_".
 const planExport = "obslink"
+
+// servedExport is the field of it with the temporary parts that were left out.
+const servedExport = "served"

@@ -65,7 +65,7 @@ func New(options Options) *Runner {
 
 // Preview says what Up would do.
 func (r *Runner) Preview(ctx context.Context, stack Stack, observer Observer) (Summary, error) {
-	return r.operate(ctx, stack, observer, operationKind{create: true, secrets: true}, func(ctx context.Context, s *auto.Stack, out chan<- events.EngineEvent) error {
+	return r.operate(ctx, stack, observer, operationKind{create: true, secrets: true, twice: true, prepare: leaveOutServed}, func(ctx context.Context, s *auto.Stack, out chan<- events.EngineEvent) error {
 		_, err := s.Preview(ctx, optpreview.EventStreams(out), optpreview.Color("never"), optpreview.SuppressProgress(), optpreview.UserAgent(agent))
 		return err
 	})
@@ -73,7 +73,7 @@ func (r *Runner) Preview(ctx context.Context, stack Stack, observer Observer) (S
 
 // Up makes the clouds what the plan says.
 func (r *Runner) Up(ctx context.Context, stack Stack, observer Observer) (Summary, error) {
-	return r.operate(ctx, stack, observer, operationKind{create: true, secrets: true, changes: true}, func(ctx context.Context, s *auto.Stack, out chan<- events.EngineEvent) error {
+	return r.operate(ctx, stack, observer, operationKind{create: true, secrets: true, changes: true, twice: true, prepare: leaveOutServed}, func(ctx context.Context, s *auto.Stack, out chan<- events.EngineEvent) error {
 		_, err := s.Up(ctx, optup.EventStreams(out), optup.Color("never"), optup.SuppressProgress(), optup.SuppressOutputs(), optup.UserAgent(agent))
 		return err
 	})
@@ -82,7 +82,7 @@ func (r *Runner) Up(ctx context.Context, stack Stack, observer Observer) (Summar
 // Refresh makes the state what the clouds say. It runs the program too, so that look-ups and
 // providers are the topology's and not those of the last Up.
 func (r *Runner) Refresh(ctx context.Context, stack Stack, observer Observer) (Summary, error) {
-	return r.operate(ctx, stack, observer, operationKind{secrets: true, changes: true}, refresh)
+	return r.operate(ctx, stack, observer, operationKind{secrets: true, changes: true, prepare: leaveOutServed}, refresh)
 }
 
 func refresh(ctx context.Context, s *auto.Stack, out chan<- events.EngineEvent) error {
@@ -99,7 +99,7 @@ func (r *Runner) Destroy(ctx context.Context, stack Stack, unprotect bool, obser
 	}
 	kind := operationKind{changes: true}
 	if !unprotect {
-		kind.prepare = func(ctx context.Context, s *session) error { return s.refuseProtected(ctx) }
+		kind.prepare = refuseProtected
 	}
 	return r.operate(ctx, stack, observer, kind,
 		func(ctx context.Context, s *auto.Stack, out chan<- events.EngineEvent) error {
@@ -118,6 +118,7 @@ type operationKind struct {
 	create  bool // the stack is made if it is not there
 	secrets bool // the plan's secrets must be set
 	changes bool // the state is written
+	twice   bool // what is temporary goes after the call
 	prepare func(context.Context, *session) error
 }
 
@@ -151,8 +152,7 @@ func (r *Runner) operate(ctx context.Context, stack Stack, observer Observer, ki
 		}
 		defer func() { s.ended(ctx.Err() == nil) }()
 	}
-	run, err = r.through(ctx, s, run, kind, do)
-	return run.summary(), err
+	return r.twice(ctx, s, run, kind, do)
 }
 
 // through makes the call. What stands in its way and can be cleared (no stack yet, the lock of a dead

@@ -197,6 +197,9 @@ func (s *scenario) up(t *testing.T) Summary {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if token, ok := strings.CutPrefix(s.want, "gone: "); ok {
+		s.gone(t, token, changed)
+	}
 	again, err := s.runner.Preview(t.Context(), stack, nil)
 	if err != nil || !again.Empty() {
 		t.Fatalf("a second preview is not empty: %+v %v", again.Changes, err)
@@ -207,6 +210,20 @@ func (s *scenario) up(t *testing.T) Summary {
 	}
 	s.resolves(t, stack.Plan, outputs)
 	return changed
+}
+
+// gone looks that objects of a type were made, and are there no more when all is done.
+func (s *scenario) gone(t *testing.T, token string, changed Summary) {
+	t.Helper()
+	made := slices.ContainsFunc(changed.Changes, func(c Change) bool { return c.Op == "create" && c.Type == token })
+	for _, o := range s.clouds(t).Objects() {
+		if o.Type == token {
+			t.Errorf("%s is still there", o.ID)
+		}
+	}
+	if !made {
+		t.Errorf("no %s was made: %+v", token, changed.Changes)
+	}
 }
 
 // resolves asks the sandbox's resolver in each network for each name that the plan makes it see.

@@ -112,7 +112,7 @@ func (l *lowering) shareZone(zone plan.Part, client string, keys []plan.Key) {
 	keys = append(slices.Clip(keys), l.networkKey(client))
 	authorization := plan.Named("zoneauthorization", zone.Provider, zone.Origin, keys...)
 	l.parts.ZoneAuthorizations = append(l.parts.ZoneAuthorizations, ZoneAuthorization{
-		Part: authorization, Zone: zone.Name, VPC: l.zoneVPC(client),
+		Part: authorization, Zone: zone.Name, VPC: l.zoneVPC(client), Removed: l.t.ZoneAuthorizations == "removed",
 	})
 	l.parts.ZoneAssociations = append(l.parts.ZoneAssociations, ZoneAssociation{
 		Part: plan.Named("zoneassociation", l.provider(client), zone.Origin, keys...),

@@ -261,6 +261,8 @@ type ZoneAuthorization struct {
 	plan.Part
 	Zone string  `json:"zone"`
 	VPC  ZoneVPC `json:"vpc"`
+	// Removed says that it goes again once the VPC is associated.
+	Removed bool `json:"removed,omitempty"`
 }
 
 // ZoneAssociation associates another account's VPC; it uses the VPC owner's provider.

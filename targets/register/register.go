@@ -18,6 +18,7 @@ type Book struct {
 	// Stack is the stack's name, for tags.
 	Stack string
 
+	served    map[string]string
 	providers map[string]pulumi.ProviderResource
 	resources map[string]pulumi.CustomResource
 }
@@ -27,9 +28,16 @@ func NewBook(ctx *pulumi.Context, p *plan.Plan) *Book {
 	return &Book{
 		Ctx:       ctx,
 		Stack:     p.Stack,
+		served:    p.Served,
 		providers: map[string]pulumi.ProviderResource{},
 		resources: map[string]pulumi.CustomResource{},
 	}
+}
+
+// Served reports whether a temporary part has done what it is for: this run leaves it out.
+func (b *Book) Served(name string) bool {
+	_, served := b.served[name]
+	return served
 }
 
 // KeepProvider remembers an explicit provider.

@@ -56,6 +56,9 @@ func (r *Run) zoneOptions(z aws.Zone) []pulumi.ResourceOption {
 
 func (r *Run) registerZoneAuthorizations() error {
 	for _, a := range r.parts.ZoneAuthorizations {
+		if r.Served(a.Name) {
+			continue
+		}
 		authorization, err := route53.NewVpcAssociationAuthorization(r.Ctx, a.Name, &route53.VpcAssociationAuthorizationArgs{
 			ZoneId:    r.Resource(a.Zone).ID(),
 			VpcId:     r.ID(a.VPC.VPC),
@@ -72,11 +75,15 @@ func (r *Run) registerZoneAuthorizations() error {
 // registerZoneAssociations runs with the VPC owner's provider, after the zone owner's authorization.
 func (r *Run) registerZoneAssociations() error {
 	for _, a := range r.parts.ZoneAssociations {
+		options := []pulumi.ResourceOption{}
+		if !r.Served(a.Authorization) {
+			options = append(options, r.DependsOn(a.Authorization))
+		}
 		association, err := route53.NewZoneAssociation(r.Ctx, a.Name, &route53.ZoneAssociationArgs{
 			ZoneId:    r.Resource(a.Zone).ID(),
 			VpcId:     r.ID(a.VPC.VPC),
 			VpcRegion: pulumi.String(a.VPC.Region),
-		}, r.Options(a.Part, r.DependsOn(a.Authorization)))
+		}, r.Options(a.Part, options...))
 		if err != nil {
 			return err
 		}
