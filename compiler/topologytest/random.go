@@ -17,9 +17,6 @@ func Random(r *rand.Rand) Doc {
 		m.d["protect"] = m.chance(2)
 	}
 	if m.chance(3) {
-		m.d["zoneAuthorizations"] = pick(r, []string{"kept", "removed"})
-	}
-	if m.chance(3) {
 		where := pick(r, []string{"*", "eu-west-2"})
 		m.d.At("prices", "endpoint-hour")[where] = map[string]any{"usd": 1, "source": "an invoice"}
 	}
@@ -34,6 +31,9 @@ func Random(r *rand.Rand) Doc {
 	}
 	if m.chance(2) {
 		m.awsAccount() // one that nothing stands in
+	}
+	if m.nets%2 == 0 {
+		m.d["zoneAuthorizations"] = []string{"kept", "removed"}[m.nets/2%2]
 	}
 	if m.chance(3) {
 		return m.d
