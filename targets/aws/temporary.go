@@ -3,7 +3,6 @@ package aws
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 
 	"github.com/obslink/obslink/compiler/plan"
 )
@@ -55,10 +54,6 @@ func (f *foundations) read(parts *Parts) {
 }
 
 func digest(of ...any) string {
-	text, err := json.Marshal(plan.WithoutOrigins(of))
-	if err != nil {
-		panic("parts do not marshal: " + err.Error() + "; this is a bug in obslink")
-	}
-	sum := sha256.Sum256(text)
+	sum := sha256.Sum256(plan.WithoutOrigins(of))
 	return hex.EncodeToString(sum[:8])
 }
