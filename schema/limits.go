@@ -48,6 +48,12 @@ type AzureLimits struct {
 	// Regions are those of the public cloud.
 	Regions       []string `json:"regions"`
 	RegionsSource string   `json:"regionsSource"`
+	// WithoutZones are regions without availability zones.
+	WithoutZones       []string `json:"withoutZones"`
+	WithoutZonesSource string   `json:"withoutZonesSource"`
+	// VPNTunnels says how many sites a VPN gateway takes, by its SKU.
+	VPNTunnels       map[string]int `json:"vpnTunnels"`
+	VPNTunnelsSource string         `json:"vpnTunnelsSource"`
 	// OtherClouds have subscriptions and zones of their own.
 	OtherClouds       []Prefixed             `json:"otherClouds"`
 	OtherCloudsSource string                 `json:"otherCloudsSource"`

@@ -29,6 +29,13 @@ func TestLimits(t *testing.T) {
 	}
 	sourced(azure.Sources, "regions", azure.RegionsSource)
 	sourced(azure.Sources, "clouds", azure.OtherCloudsSource)
+	sourced(azure.Sources, "zones", azure.WithoutZonesSource)
+	sourced(azure.Sources, "tunnels", azure.VPNTunnelsSource)
+	for _, region := range azure.WithoutZones {
+		if !slices.Contains(azure.Regions, region) {
+			t.Errorf("%s is no region", region)
+		}
+	}
 	for key, l := range azure.NameLengths {
 		sourced(azure.Sources, key, l.Source)
 		if l.Max <= 0 {

@@ -91,6 +91,9 @@ func (r *referrer) network(path string, n *topology.Network) {
 	for name, in := range topology.Sorted(n.Inbound) {
 		r.refer(path+".inbound."+name+".subnet", "subnet", in.Subnet, subnets)
 	}
+	if n.VPNGateway != nil && n.VPNGateway.Subnet != "" {
+		r.refer(path+".vpnGateway.subnet", "subnet", n.VPNGateway.Subnet, subnets)
+	}
 	if n.Attach != nil {
 		r.refer(path+".attach.transitGateway", "transit gateway", n.Attach.TransitGateway, keySet(r.t.TransitGateways))
 		for i, sub := range n.Attach.Subnets {

@@ -121,4 +121,7 @@ type Device struct {
 type VPNGateway struct {
 	Existing string `json:"existing"`
 	ASN      int64  `json:"asn"`
+	// Subnet and SKU are "" where the target needs none or chooses.
+	Subnet string `json:"subnet"`
+	SKU    string `json:"sku"`
 }

@@ -35,6 +35,9 @@ var irrelevant = []struct{ inputs, why string }{
 	{`:(DnsResolver dnsResolverName|InboundEndpoint inboundEndpointName)$`, "ARM's names, which references follow"},
 	{`:Workspace (workspaceName|resourceGroupName|retentionInDays|location|sku\.name|publicNetworkAccess\w+)$`, "what the backend does once a packet has arrived"},
 	{`insights:Component |insights:DataCollectionEndpoint (networkAcls\.publicNetworkAccess|dataCollectionEndpointName|resourceGroupName|location)$`, "what the backend does once a packet has arrived, and where ARM keeps it"},
+	{`:PublicIPAddress |:VirtualNetworkGateway sku\.\w+$|:VirtualNetworkGateway ipConfigurations\[\d+\]\.(name|privateIPAllocationMethod)$`, "how large a gateway is, and the address of its tunnels in the internet"},
+	{`:(VirtualNetworkGateway|LocalNetworkGateway|VirtualNetworkGatewayConnection) (\w+Name|bgpSettings\.asn|sharedKey|connectionProtocol)$`, "where ARM keeps them and what it calls them, and how the ends of a tunnel seal it and tell each other their prefixes; the graph holds the prefixes"},
+	{`:VirtualNetworkGateway enableBgp$|:LocalNetworkGateway location$`, "read with the connections, which say whether there is BGP; a device may be kept in any region"},
 	{`:VpcEndpoint policy$`, "what the service lets callers do once a packet has arrived"},
 	{`hybridcompute:(MachineExtension|PrivateLinkScopedResource) `, "what runs on a machine, and what Arc lets it"},
 	{`hybridcompute:PrivateLinkScope resourceGroupName$`, "where ARM keeps the scope; references follow"},
@@ -51,6 +54,10 @@ var irrelevantInputs = func() []*regexp.Regexp {
 	}
 	return all
 }()
+
+func isIrrelevant(r *manifest.Resource, path string) bool {
+	return slices.ContainsFunc(irrelevantInputs, func(e *regexp.Regexp) bool { return e.MatchString(r.Type + " " + path) })
+}
 
 // tally counts what was tried on manifests.
 type tally struct{ deleted, changed, irrelevant, unnoticed, moved, services int }
@@ -202,6 +209,10 @@ func (x *mutation) change(r *manifest.Resource, path string, value any, set func
 			x.change(r, fmt.Sprintf("%s[%d]", path, i), value[i], func(v any) { value[i] = v })
 		}
 		for i := range value {
+			if isIrrelevant(r, fmt.Sprintf("%s[%d]", path, i)) {
+				x.irrelevant++
+				continue
+			}
 			set(slices.Delete(slices.Clone(value), i, i+1))
 			x.changed++
 			x.want("%s %s.%s[%d] is left out", r.Type, r.Name, path, i)
@@ -209,7 +220,7 @@ func (x *mutation) change(r *manifest.Resource, path string, value any, set func
 		set(value)
 		return
 	}
-	if slices.ContainsFunc(irrelevantInputs, func(e *regexp.Regexp) bool { return e.MatchString(r.Type + " " + path) }) {
+	if isIrrelevant(r, path) {
 		x.irrelevant++
 		return
 	}

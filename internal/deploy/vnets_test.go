@@ -1,6 +1,8 @@
 package deploy
 
 import (
+	"net/netip"
+
 	"github.com/obslink/obslink/compiler/plan"
 	"github.com/obslink/obslink/targets/azure"
 )
@@ -11,9 +13,35 @@ func joinVNets(p *azure.Parts) {
 	half := func(name string, in azure.In, vnet, remote plan.Ref, after ...string) azure.Peering {
 		return azure.Peering{Part: part(azureProvider, name, 72), In: in, VNet: vnet, Remote: remote, After: after}
 	}
+	join := azure.In{ResourceGroup: group, ResourceName: "obslink-prod-osaka"}
+	p.Subnets = append(p.Subnets, azure.Subnet{
+		Part: part(azureProvider, "subnet_osaka_gateway", 73), In: azure.In{ResourceGroup: group, ResourceName: "GatewaySubnet"}, VNet: osaka, CIDR: prefix("192.168.2.160/27"),
+	})
+	p.PublicIPs = []azure.PublicIP{{Part: part(azureProvider, "publicip_osaka", 73), In: join, Location: "japanwest", Zones: []string{"1", "2", "3"}}}
+	p.ExistingGateways = []azure.ExistingGateway{{
+		Provider: azureProvider, ResourceGroup: "rg-net", Name: "vgw-japan", VNet: vnetID, BGP: true, ASNs: []int64{65011}, Origin: at("networks.japan.vpnGateway", 74),
+	}}
+	p.VPNGateways = []azure.VPNGateway{{
+		Part: part(azureProvider, "vpngateway_osaka", 73), In: join, Location: "japanwest", SKU: "VpnGw1AZ", Subnet: created("subnet_osaka_gateway"),
+		PublicIP: "publicip_osaka", BGP: true, ASN: 65020, After: "subnet_osaka_gateway",
+	}}
+	device := func(name string, in azure.In) azure.In {
+		return azure.In{ResourceGroup: in.ResourceGroup, ResourceName: in.ResourceName + "-" + name}
+	}
+	p.LocalGateways = []azure.LocalGateway{
+		{Part: part(azureProvider, "localgateway_named", 75), In: device("named", join), Location: "japanwest", FQDN: "vpn.example.net", Prefixes: []netip.Prefix{prefix("172.16.8.0/24")}},
+		{Part: part(azureProvider, "localgateway_speaks", 76), In: device("speaks", join), Location: "japanwest", Address: prefix("203.0.113.9/32").Addr(),
+			Prefixes: []netip.Prefix{prefix("172.16.9.1/32")}, ASN: 65011, BGPAddress: prefix("172.16.9.1/32").Addr()},
+	}
+	p.VPNConnections = []azure.VPNConnection{
+		{Part: part(azureProvider, "vpnconnection_named", 75), In: device("named", join), Location: "japanwest", Gateway: created("vpngateway_osaka"), LocalGateway: "localgateway_named", Secret: "home-psk"},
+		{Part: part(azureProvider, "vpnconnection_speaks", 76), In: device("speaks", join), Location: "japaneast",
+			Gateway:      existing("/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworkGateways/vgw-japan"),
+			LocalGateway: "localgateway_speaks", BGP: true, Secret: "lab-psk"},
+	}
 	p.Peerings = []azure.Peering{
 		half("vnetpeering_japan_osaka", azure.In{ResourceGroup: existing("rg-net"), ResourceName: "obslink-prod-osaka"}, existing("vnet-japan"), osaka,
-			"subnet_japan_resolver", "subnet_osaka_dns"),
+			"subnet_japan_resolver", "subnet_osaka_gateway"),
 		half("vnetpeering_osaka_japan", azure.In{ResourceGroup: group, ResourceName: "obslink-prod-japan"}, osaka, existing(vnetID), "vnetpeering_japan_osaka"),
 	}
 }

@@ -97,8 +97,14 @@ func TestVPNLookups(t *testing.T) {
 // file that the run leaves, holds it in clear. The simulated clouds keep only what tells two keys apart.
 func TestPreSharedKeyIsNowhere(t *testing.T) {
 	needCLI(t)
+	for _, scenario := range []string{"site_vpn", "azure_vpn"} {
+		t.Run(scenario, func(t *testing.T) { preSharedKeyIsNowhere(t, scenario) })
+	}
+}
+
+func preSharedKeyIsNowhere(t *testing.T, scenario string) {
 	const canary = "cAnArY.0123456789"
-	s := openScenario(t, "testdata/scenarios/site_vpn.txtar")
+	s := openScenario(t, "testdata/scenarios/"+scenario+".txtar")
 	stack := s.stack(t)
 	for _, name := range []string{"home-psk", "lab-psk"} {
 		if err := s.runner.SecretSet(t.Context(), stack, name, canary); err != nil {

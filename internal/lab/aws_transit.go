@@ -134,6 +134,9 @@ func (r *reader) transitPropagation(res *manifest.Resource) {
 
 // propagate adds the far node's prefixes to a table.
 func (r *reader) propagate(l *link, t *table) {
+	if l.static {
+		return
+	}
 	var cidrs []netip.Prefix
 	for _, e := range []end{l.a, l.b} {
 		switch n := e.node.(type) {

@@ -84,6 +84,9 @@ type site struct {
 	cidrs    []netip.Prefix
 	mode     string
 	forwards []*forward
+	// device is the public address or name of the site's end of IPsec tunnels, which sends carries into them.
+	device  string
+	carries []netip.Prefix
 }
 
 type router struct {
@@ -103,6 +106,8 @@ type link struct {
 	down bool
 	// half links are peerings of which one side is read (Azure).
 	half bool
+	// static VPNs of AWS propagate nothing.
+	static bool
 }
 
 type end struct {

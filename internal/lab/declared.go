@@ -27,6 +27,9 @@ func (r *reader) declaredNodes(g plan.Graph) {
 	}
 	for _, d := range g.Sites {
 		s := &site{name: d.Name, cidrs: d.CIDRs, mode: d.DNS.Mode}
+		if d.Device != nil {
+			s.device, s.carries = d.Device.Address, append([]netip.Prefix{}, d.Device.Carries...) // nil would be everything
+		}
 		for _, f := range d.DNS.Forwards {
 			s.forwards = append(s.forwards, &forward{domain: literal(f.Domain), servers: f.Servers})
 		}

@@ -30,6 +30,8 @@ type reader struct {
 	zones     map[string]*zone
 	outbounds map[string]*outbound
 	forwards  map[string]*forward
+	devices   map[string]*device
+	vpnEnds   map[string]*vpnEnd
 	dnsNodes  map[string]*network // DNS resolvers of Azure and their networks
 
 	// owner is the network of a table, which routes into it are looked up for.
@@ -52,7 +54,7 @@ func read(w World, hosts []Host) (*blueprint, error) {
 		networks: map[string]*network{}, subnets: map[string]*subnet{}, tables: map[string]*table{},
 		filters: map[string]*filter{}, routers: map[string]*router{}, links: map[string]*link{},
 		gateways: map[string]*gateway{}, endpoints: map[string]*endpoint{}, zones: map[string]*zone{},
-		outbounds: map[string]*outbound{}, forwards: map[string]*forward{}, dnsNodes: map[string]*network{},
+		outbounds: map[string]*outbound{}, forwards: map[string]*forward{}, devices: map[string]*device{}, vpnEnds: map[string]*vpnEnd{}, dnsNodes: map[string]*network{},
 		owner: map[*table]*network{},
 	}
 	r.bp.named = r.networks
@@ -60,6 +62,7 @@ func read(w World, hosts []Host) (*blueprint, error) {
 	r.declaredNodes(w.Declared)
 	r.resources(before)
 	r.settle()
+	r.existingVPNEnds()
 	r.declaredConnections(w.Declared)
 	r.declaredServices(w.Declared)
 	r.resources(after)

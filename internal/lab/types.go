@@ -30,7 +30,7 @@ const everywhere = "tags description comment location resourceGroupName name"
 
 // resourceTypes are in the order of reading.
 func resourceTypes() []resourceType {
-	return slices.Concat(awsNetworkTypes(), awsFilterTypes(), awsTransitTypes(), awsNameTypes(), azureNetworkTypes(), azureNameTypes())
+	return slices.Concat(awsNetworkTypes(), awsFilterTypes(), awsTransitTypes(), awsNameTypes(), azureNetworkTypes(), vpnTypes(), azureNameTypes())
 }
 
 // idleTypes say nothing to a packet.
@@ -42,6 +42,7 @@ var idleTypes = []string{
 	"aws:iam/role:Role",
 	"aws:iam/rolePolicy:RolePolicy",
 	"azure-native:resources:ResourceGroup",
+	"azure-native:network:PublicIPAddress", // of the internet, which packets of the tunnels never meet here
 	"azure-native:insights:PrivateLinkScope",
 	"azure-native:insights:PrivateLinkScopedResource",
 	"azure-native:insights:Component",
@@ -53,16 +54,6 @@ var idleTypes = []string{
 	"azure-native:operationalinsights:Cluster",
 	"azure-native:automation:AutomationAccount",
 	"azure-native:storage:StorageAccount",
-}
-
-// unbuilt are what programs register and no namespace plays yet: IPsec tunnels of the clouds' own
-// gateways. A world with one is refused like any other unknown type.
-var unbuilt = []string{
-	"aws:ec2/customerGateway:CustomerGateway",
-	"aws:ec2/vpnConnection:VpnConnection",
-	"aws:ec2/vpnConnectionRoute:VpnConnectionRoute",
-	"aws:ec2/vpnGateway:VpnGateway",
-	"aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation",
 }
 
 var apiVersion = regexp.MustCompile(`/v[0-9]{8}(preview|privatepreview)?:`)

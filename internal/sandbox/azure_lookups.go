@@ -10,6 +10,7 @@ func azureFunctions() []function {
 		{token: "azure-native:resources:getResourceGroup", required: []string{"resourceGroupName"}, run: getResourceGroup},
 		get("azure-native:network:getVirtualNetwork", networkToken, networkType, "virtualNetworkName"),
 		get("azure-native:network:getSubnet", vnetSubnetToken, networkType+"/subnets", "virtualNetworkName", "subnetName"),
+		get("azure-native:network:getVirtualNetworkGateway", vnetGatewayToken, vnetGatewayType, "virtualNetworkGatewayName"),
 		get("azure-native:network:getNetworkInterface", nicToken, "Microsoft.Network/networkInterfaces", "networkInterfaceName"),
 		get("azure-native:network:getPrivateEndpoint", endpointTypeToken, "Microsoft.Network/privateEndpoints", "privateEndpointName"),
 		get("azure-native:network:getPrivateZone", privateZoneToken, privateZoneType, "privateZoneName"),

@@ -45,7 +45,7 @@ func (c *call) subnetFor(o, network *Object) (*Object, error) {
 
 func removeVnetSubnet(c *call) error {
 	for _, o := range c.inside(c.old) {
-		if o.Type == nicToken || o.Type == inboundToken {
+		if o.Type == nicToken || o.Type == inboundToken || o.Type == vnetGatewayToken {
 			return no("azure-subnet-in-use", c.old.Name, o.ID)
 		}
 	}

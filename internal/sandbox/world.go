@@ -111,6 +111,16 @@ type worldResourceGroup struct {
 	DataCollectionEndpoints []worldMonitored `json:"dataCollectionEndpoints"`
 	PrivateZones            []worldPrivate   `json:"privateZones"`
 	Machines                []worldMachine   `json:"machines"`
+	// VPNGateways are route-based, each in the GatewaySubnet of its network.
+	VPNGateways []worldVNetGateway `json:"vpnGateways"`
+}
+
+// worldVNetGateway is a VPN gateway of a network of the same resource group.
+type worldVNetGateway struct {
+	Name    string `json:"name"`
+	Network string `json:"network"`
+	BGP     bool   `json:"bgp"`
+	ASN     int    `json:"asn"` // 65515 if left out
 }
 
 // worldMachine is a server that is connected to Arc.

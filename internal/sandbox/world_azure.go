@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -62,6 +63,11 @@ func (g worldResourceGroup) build(c *call) error {
 			c.put(o.with(map[string]any{"_used": s.UsedAddresses}))
 		}
 	}
+	for _, v := range g.VPNGateways {
+		if err := g.buildGateway(c, v); err != nil {
+			return fmt.Errorf("VPN gateway %q: %w", v.Name, err)
+		}
+	}
 	for _, w := range g.Workspaces {
 		o, err := c.make(workspaceToken, map[string]any{"resourceGroupName": g.Name, "workspaceName": w.Name, "location": or(w.Location, g.Location)})
 		if err != nil {
@@ -108,6 +114,24 @@ func (g worldResourceGroup) build(c *call) error {
 		}
 	}
 	return nil
+}
+
+func (g worldResourceGroup) buildGateway(c *call, v worldVNetGateway) error {
+	network := c.arm(networkToken, armID(c.who.account, g.Name, networkType, v.Network))
+	if network == nil {
+		return fmt.Errorf("there is no virtual network %q in the group", v.Network)
+	}
+	address, err := c.make(publicIPToken, map[string]any{"resourceGroupName": g.Name, "publicIpAddressName": v.Name, "location": network.Region,
+		"sku": map[string]any{"name": "Standard"}, "publicIPAllocationMethod": "Static", "zones": list("1", "2", "3")})
+	if err != nil {
+		return err
+	}
+	_, err = c.make(vnetGatewayToken, map[string]any{"resourceGroupName": g.Name, "virtualNetworkGatewayName": v.Name, "location": network.Region,
+		"gatewayType": "Vpn", "vpnType": "RouteBased", "sku": map[string]any{"name": "VpnGw1AZ", "tier": "VpnGw1AZ"}, "enableBgp": v.BGP,
+		"bgpSettings": map[string]any{"asn": float64(cmp.Or(v.ASN, 65515))},
+		"ipConfigurations": list(map[string]any{"name": "default", "subnet": map[string]any{"id": network.ID + "/subnets/GatewaySubnet"},
+			"publicIPAddress": map[string]any{"id": address.ID}})})
+	return err
 }
 
 func (g worldResourceGroup) buildZone(c *call, z worldPrivate) error {

@@ -20,6 +20,9 @@ var accusations = []blame.Accusation{
 	{Says: "SubnetIsFull", About: blamedSubnet},
 	{Says: "PrivateEndpointCannotBeCreatedInSubnetWithDelegation", About: func(r blame.Refused) string { return strings.TrimSuffix(blamedSubnet(r), ".cidr") }},
 	{Says: "could not be used to provision the inbound endpoint", About: blamedInbound},
+	{Says: "must be in the subnet GatewaySubnet", About: blamedGatewaySubnet},
+	{Says: "is reserved for Azure", About: func(r blame.Refused) string { return strings.TrimSuffix(r.Origin, ".device") + ".asn" }},
+	{Says: "is that of both ends", About: blame.Field("asn")},
 	{Says: "zones with overlapping namespaces", About: blame.Answered(declaredLink)},
 	{Says: "already connected to Azure Monitor private link scope", About: blame.Answered(declaredLink)},
 }
@@ -42,6 +45,24 @@ func blamedSubnet(r blame.Refused) string {
 			for _, s := range n.Subnets {
 				if e.Name == r.Resource && n.Name == e.Network && s.Name == e.Subnet {
 					return s.Origin.Path + ".cidr"
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// blamedGatewaySubnet is the name of the subnet in which a VPN gateway was to stand.
+func blamedGatewaySubnet(r blame.Refused) string {
+	parts, _ := r.Plan.Parts[Name].(*Parts)
+	if parts == nil {
+		return ""
+	}
+	for _, g := range parts.VPNGateways {
+		for _, n := range r.Plan.Graph.Networks {
+			for _, s := range n.Subnets {
+				if g.Name == r.Resource && s.Ref == g.Subnet {
+					return s.Origin.Path + ".existing"
 				}
 			}
 		}

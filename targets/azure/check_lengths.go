@@ -34,6 +34,18 @@ func lengths(p *Parts) diag.List {
 	for _, s := range p.Subnets {
 		one("subnet", s.ResourceName, s.Origin)
 	}
+	for _, a := range p.PublicIPs {
+		one("public IP address", a.ResourceName, a.Origin)
+	}
+	for _, g := range p.VPNGateways {
+		one("VPN gateway", g.ResourceName, g.Origin)
+	}
+	for _, g := range p.LocalGateways {
+		one("local network gateway", g.ResourceName, g.Origin)
+	}
+	for _, c := range p.VPNConnections {
+		one("VPN connection", c.ResourceName, c.Origin)
+	}
 	for _, h := range p.Peerings {
 		one("peering", h.ResourceName, h.Origin)
 	}

@@ -8,8 +8,9 @@ import (
 	"github.com/obslink/obslink/schema"
 )
 
-// Cost counts private endpoints, the private DNS zones that are made for them and DNS inbound endpoints.
-// What a workspace costs depends on the data that it takes in.
+// Cost counts private endpoints, the private DNS zones that are made for them, DNS inbound endpoints, and
+// VPN gateways with their addresses and what they have of tunnels beyond those in their price. What a
+// workspace costs depends on the data that it takes in.
 func Cost(p *plan.Plan) cost.Counted {
 	parts, ok := p.Parts[Name].(*Parts)
 	if !ok {
@@ -31,8 +32,23 @@ func Cost(p *plan.Plan) cost.Counted {
 		network := strings.SplitN(e.Name, "_", 3)[1]
 		lines.Add(network, "", prices.Rate("inbound-endpoint-month", e.Location), 1)
 	}
+	tunnels := map[plan.Ref]int{}
+	for _, c := range parts.VPNConnections {
+		tunnels[c.Gateway]++
+	}
+	for _, g := range parts.VPNGateways {
+		network := strings.TrimPrefix(g.Name, "vpngateway_")
+		lines.Add(network, "", prices.Rate(strings.ToLower(g.SKU)+"-hour", g.Location), 1)
+		lines.Add(network, "", prices.Rate("public-ip-hour", g.Location), 1)
+		if more := tunnels[plan.Ref{Part: g.Name}] - tunnelsIncluded; more > 0 {
+			lines.Add(network, "", prices.Rate("vpn-tunnel-hour", g.Location), more)
+		}
+	}
 	return cost.Counted{Lines: lines.All()}
 }
+
+// tunnelsIncluded are in the price of a VPN gateway (recalled, 2026-11).
+const tunnelsIncluded = 10
 
 // hostingOf is the network and the backend in the name of an endpoint or a zone of one:
 // endpoint_<backend>_<network>.

@@ -52,8 +52,13 @@ func (l *lifting) joinPeerings() {
 	}
 }
 
-// hasGateway reports whether a gateway of a network leads to a site.
+// hasGateway reports whether a network has a gateway, or one that nobody shows leads to a site.
 func (l *lifting) hasGateway(network int) bool {
+	for _, at := range l.gateways {
+		if at == network {
+			return true
+		}
+	}
 	return slices.ContainsFunc(l.g.Connections, func(c plan.Connection) bool { return c.Kind == plan.KindVPN && c.B.Node == l.name(network) })
 }
 

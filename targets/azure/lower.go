@@ -26,6 +26,7 @@ func Lower(stack string, t *topology.Topology) compile.Lowered {
 			l.network(key)
 		}
 	}
+	l.vpns()
 	l.peerings()
 	scopes := map[string]*monitorLowering{} // the Arc scope of each site
 	for _, hostings := range byBackend(compile.Hostings(t, Name)) {
@@ -162,8 +163,12 @@ func (l *lowering) subnet(network, key string, s topology.Subnet, provider strin
 	k := plan.Key{Now: key, Was: s.Was}
 	part := plan.Named("subnet", provider, origin, l.networkKey(network), k)
 	l.subnetOwner[part.Name] = network
+	name := l.cloudName(k)
+	if holdsGateway(n, key) {
+		name = gatewaySubnet
+	}
 	l.parts.Subnets = append(l.parts.Subnets, Subnet{
-		Part: part, In: In{ResourceGroup: group, ResourceName: l.cloudName(k)}, VNet: l.vnetName(network), CIDR: cidr, Delegation: delegation,
+		Part: part, In: In{ResourceGroup: group, ResourceName: name}, VNet: l.vnetName(network), CIDR: cidr, Delegation: delegation,
 	})
 }
 

@@ -21,6 +21,11 @@ type Parts struct {
 	ResourceGroups          []ResourceGroup          `json:"resourceGroups,omitempty"`
 	VNets                   []VNet                   `json:"vnets,omitempty"`
 	Subnets                 []Subnet                 `json:"subnets,omitempty"`
+	PublicIPs               []PublicIP               `json:"publicIps,omitempty"`
+	ExistingGateways        []ExistingGateway        `json:"existingGateways,omitempty"`
+	VPNGateways             []VPNGateway             `json:"vpnGateways,omitempty"`
+	LocalGateways           []LocalGateway           `json:"localGateways,omitempty"`
+	VPNConnections          []VPNConnection          `json:"vpnConnections,omitempty"`
 	Peerings                []Peering                `json:"peerings,omitempty"`
 	Workspaces              []Workspace              `json:"workspaces,omitempty"`
 	Components              []Component              `json:"components,omitempty"`

@@ -112,6 +112,10 @@ func (l *lowering) half(from, to string, p pair, origin plan.Origin, last map[st
 		}
 		last[network] = part.Name
 	}
+	// A gateway that is being made refuses what uses it (ARM: ReferencedResourceNotProvisioned, recalled).
+	if gateway := l.t.Networks[cmp.Or(p.gateway, from)].VPNGateway; p.gateway != "" && gateway != nil && gateway.Existing == "" {
+		half.After = append(half.After, "vpngateway_"+p.gateway)
+	}
 	l.parts.Peerings = append(l.parts.Peerings, half)
 	return part.Name
 }

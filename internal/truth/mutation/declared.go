@@ -100,6 +100,11 @@ func (m *list) site(i int) {
 	s := m.c.World.Declared.Sites[i]
 	words := []string{`"` + s.Name + `"`}
 	m.change(s.Name+" asks public DNS", words, func(g *plan.Graph) { g.Sites[i].DNS = plan.DNS{Mode: plan.DNSPublic, Origin: s.Origin} })
+	if s.Device != nil {
+		m.change(s.Name+" carries elsewhere only", words, func(g *plan.Graph) {
+			g.Sites[i].Device = &plan.Device{Address: s.Device.Address, Carries: []netip.Prefix{nowhere}, Origin: s.Device.Origin}
+		})
+	}
 	for j, f := range s.DNS.Forwards {
 		m.change(s.Name+" forwards "+f.Domain+" to nobody", words, func(g *plan.Graph) { g.Sites[i].DNS.Forwards[j].Servers = []netip.Addr{nobody} })
 		m.change(s.Name+" forwards another domain than "+f.Domain, words, func(g *plan.Graph) { g.Sites[i].DNS.Forwards[j].Domain = "other." + f.Domain })

@@ -101,11 +101,7 @@ var untried = map[string]string{
 	"aws-forwarding-existing": "as aws-forwarding",
 	"azure-forwarding":        "as aws-forwarding",
 	"aws-existing-endpoints":  "new",
-	"aws-site-regions":        "new; the lab builds no IPsec gateways",
 	"aws-site-snat":           "new",
-	"aws-site-transit":        "new; the lab builds no IPsec gateways",
-	"aws-site-uplinks":        "new; the lab builds no IPsec gateways",
-	"aws-site-vpn":            "new; the lab builds no IPsec gateways",
 	"aws-site-wireguard":      "new",
 	"azure-arc":               "new",
 	"azure-hub":               "new",
@@ -116,7 +112,6 @@ var untried = map[string]string{
 	"azure-zones-left-out":    "new",
 	"azure-zones-none":        "new",
 	"clouds-three":            "new",
-	"obs737-vpns":             "the lab builds no IPsec gateways",
 }
 
 // sound reports whether the case itself works for packets and for the proof.

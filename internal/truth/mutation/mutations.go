@@ -23,7 +23,7 @@ type Mutation struct {
 // kept are types that are not deleted: all that stands on them would go too, and the names with it.
 var kept = []string{
 	"pulumi:providers", ":Vpc", ":Subnet", ":VpcEndpoint", ":SecurityGroup", ":PrivateEndpoint", ":VirtualNetwork", ":ResourceGroup",
-	":PrivateLinkScope", ":PrivateLinkScopedResource", ":Workspace", "ec2/routeTable:RouteTable", ":VpcPeeringConnection", ":NetworkAcl",
+	":PrivateLinkScope", ":PrivateLinkScopedResource", ":Workspace", "ec2/routeTable:RouteTable", ":VpcPeeringConnection", ":NetworkAcl", ":PublicIPAddress",
 }
 
 // Mutations are all that is deleted and changed in a case, one at a time.
@@ -108,6 +108,10 @@ func (m *list) resource(r manifest.Resource) {
 			delete(in, "aliases")
 			in["records"], in["ttl"] = []any{"10.251.0.1"}, 60.0
 		})
+	case "LocalNetworkGateway":
+		m.set(r, "routes elsewhere", func(in map[string]any) {
+			in["localNetworkAddressSpace"] = map[string]any{"addressPrefixes": []any{nowhere.String()}}
+		})
 	case "VirtualNetworkLink":
 		m.set(r, "default policy", func(in map[string]any) { in["resolutionPolicy"] = "Default" })
 	case "PrivateDnsZoneGroup":
@@ -173,6 +177,11 @@ func (m *list) words(r manifest.Resource) []string {
 	for _, n := range m.c.World.Declared.Networks {
 		if r.Name == n.Ref.Part || n.Ref.Existing != "" && strings.Contains(text, n.Ref.Existing) || n.Ref.Part != "" && strings.Contains(text, n.Ref.Part) {
 			words = append(words, `"`+n.Name+`"`)
+		}
+	}
+	for _, s := range m.c.World.Declared.Sites {
+		if s.Device != nil && strings.Contains(text, `"`+s.Device.Address+`"`) {
+			words = append(words, `"`+s.Name+`"`)
 		}
 	}
 	for _, c := range m.c.World.Declared.Connections {

@@ -30,6 +30,9 @@ func Assumptions(p *azure.Parts) []manifest.Assumption {
 		assumptions = append(assumptions, assume("azure-native:network:getSubnet", s.Provider, s.Origin,
 			map[string]any{"resourceGroupName": s.ResourceGroup, "virtualNetworkName": s.VNet, "subnetName": s.Name}, expected))
 	}
+	for _, g := range p.ExistingGateways {
+		assumptions = append(assumptions, assumeGateway(g))
+	}
 	for _, z := range p.ExistingZones {
 		assumptions = append(assumptions, assume("azure-native:network:getPrivateZone", z.Provider, z.Origin,
 			map[string]any{"resourceGroupName": z.ResourceGroup, "privateZoneName": z.Domain},

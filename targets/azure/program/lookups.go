@@ -24,6 +24,9 @@ func (r *Run) Lookups() diag.List {
 	for _, s := range r.parts.ExistingSubnets {
 		asks = append(asks, func() diag.List { return r.lookUpSubnet(s) })
 	}
+	for _, g := range r.parts.ExistingGateways {
+		asks = append(asks, func() diag.List { return r.lookUpGateway(g) })
+	}
 	for _, z := range r.parts.ExistingZones {
 		asks = append(asks, func() diag.List { return r.lookUpZone(z) })
 		for _, l := range z.Links {
