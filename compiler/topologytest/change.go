@@ -33,6 +33,11 @@ func (d Doc) Rename(section, old, now string, was bool) {
 			}
 		}
 	case "networks", "sites":
+		for _, k := range d.Keys("backends") {
+			if d.Has("backends", k, "azureMonitor", "exclusions", old) {
+				rename(d.At("backends", k, "azureMonitor", "exclusions"), old, now, false)
+			}
+		}
 		for _, k := range d.Keys("links") {
 			change(d.At("links", k), "from")
 			for mechanism, field := range map[string]string{"peering": "endpoints", "transitGateway": "endpoints", "endpoint": "network"} {
@@ -175,7 +180,13 @@ func (d Doc) Delete(section, key string) []string {
 	if section == "links" || section == "sites" {
 		forwardsTo = d.text("sites", from, "dns", "forwardTo")
 	}
+	via := ""
+	if section == "links" {
+		via, _ = d.Via(key)
+	}
+	to := d.text(section, key, "to")
 	delete(d.At(section), key)
+	d.forgetExclusion(to, via)
 	if forwardsTo != "" {
 		affected = append(affected, d.forgetForwarding(from, forwardsTo)...)
 	}
@@ -191,6 +202,20 @@ func (d Doc) Delete(section, key string) []string {
 		}
 	}
 	return affected
+}
+
+// forgetExclusion removes what a backend says of its endpoint in a network, where no link is left that
+// makes one.
+func (d Doc) forgetExclusion(backend, network string) {
+	if backend == "" || !d.Has("backends", backend, "azureMonitor", "exclusions", network) {
+		return
+	}
+	for _, l := range d.Keys("links") {
+		if via, _ := d.Via(l); via == network && d.text("links", l, "to") == backend {
+			return
+		}
+	}
+	delete(d.At("backends", backend, "azureMonitor", "exclusions"), network)
 }
 
 // inSubscription is the account that a backend names for itself.

@@ -46,6 +46,9 @@ func (m *maker) vnet() {
 	if m.chance(2) {
 		m.arc(key, existing)
 	}
+	if m.chance(3) {
+		m.d.At("backends", backend, "azureMonitor", "exclusions", key)[pick(m.r, []string{"ingestion", "query"})] = pick(m.r, []string{"Open", "PrivateOnly"})
+	}
 	for _, p := range peerings {
 		if m.gatewaySites(key) > 1 { // so that one may go
 			p["gatewayTransit"] = true

@@ -71,16 +71,19 @@ func writeTopology(t *testing.T, path, text string) {
 	}
 }
 
-// TestStockHost brings a stack up through cmd/obslink-program and the plain CLI.
-func TestStockHost(t *testing.T) {
+// stockHost is a folder with stacks, the stock host of its program and the plain CLI.
+type stockHost struct {
+	root, client string
+}
+
+func newStockHost(t *testing.T) stockHost {
+	t.Helper()
 	needCLI(t)
 	binary := filepath.Join(t.TempDir(), "obslink-program")
 	if out, err := exec.Command("go", "build", "-o", binary, "../../cmd/obslink-program").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	root := t.TempDir()
-	topology := filepath.Join(root, "stacks", "solo", "solo.cue")
-	writeTopology(t, topology, soloTopology)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -89,9 +92,16 @@ func TestStockHost(t *testing.T) {
 	pulumirpc.RegisterLanguageRuntimeServer(host, goHost{binary: binary, dir: root})
 	go func() { _ = host.Serve(listener) }()
 	t.Cleanup(host.Stop)
+	return stockHost{root, "--client=" + listener.Addr().String()}
+}
 
+// stack makes a stack of a topology; the function that it returns runs the CLI on it.
+func (h stockHost) stack(t *testing.T, name, topology string) func(args ...string) (string, error) {
+	t.Helper()
+	file := filepath.Join(h.root, "stacks", name, name+".cue")
+	writeTopology(t, file, topology)
 	// The sandbox's session has what the CLI needs: a project, a backend, the clouds.
-	stack := Stack{Plan: &plan.Plan{Stack: "solo"}, Project: "obslink", Dir: filepath.Join(root, "stacks", "solo"), Root: root, Sandbox: true}
+	stack := Stack{Plan: &plan.Plan{Stack: name}, Project: "obslink", Dir: filepath.Dir(file), Root: h.root, Sandbox: true}
 	s, err := New(Options{}).open(t.Context(), stack, true)
 	if err != nil {
 		t.Fatal(err)
@@ -100,22 +110,52 @@ func TestStockHost(t *testing.T) {
 	if err := s.create(t.Context()); err != nil {
 		t.Fatalf("%v: %s", err, s.engine.stderr)
 	}
-	client := "--client=" + listener.Addr().String()
-	if out, err := s.engine.call(t.Context(), s.dir, nil, "up", "--yes", "--skip-preview", "--stack", "solo", client); err != nil {
-		t.Fatalf("up: %v\n%s%s", err, out, s.engine.stderr)
+	return func(args ...string) (string, error) {
+		out, err := s.engine.call(t.Context(), s.dir, nil, append(args, "--stack", name)...)
+		return out + s.engine.stderr, err
 	}
-	if out, err := s.engine.call(t.Context(), s.dir, nil, "preview", "--expect-no-changes", "--stack", "solo", client); err != nil {
-		t.Errorf("the second preview: %v\n%s%s", err, out, s.engine.stderr)
+}
+
+// TestStockHost brings a stack up through cmd/obslink-program and the plain CLI.
+func TestStockHost(t *testing.T) {
+	host := newStockHost(t)
+	run := host.stack(t, "solo", soloTopology)
+	if out, err := run("up", "--yes", "--skip-preview", host.client); err != nil {
+		t.Fatalf("up: %v\n%s", err, out)
 	}
-	out, err := s.engine.call(t.Context(), s.dir, nil, "stack", "output", "--json", "--stack", "solo")
-	if err != nil || !strings.Contains(out, `"planDigest"`) {
+	if out, err := run("preview", "--expect-no-changes", host.client); err != nil {
+		t.Errorf("the second preview: %v\n%s", err, out)
+	}
+	if out, err := run("stack", "output", "--json"); err != nil || !strings.Contains(out, `"planDigest"`) {
 		t.Errorf("outputs: %v\n%s", err, out)
 	}
 
 	// A mistake in the topology comes out as its diagnostic, at the user's line.
-	writeTopology(t, topology, strings.Replace(soloTopology, `from: "hub"`, `from: "hob"`, 1))
-	out, err = s.engine.call(t.Context(), s.dir, nil, "preview", "--stack", "solo", client)
+	writeTopology(t, filepath.Join(host.root, "stacks", "solo", "solo.cue"), strings.Replace(soloTopology, `from: "hub"`, `from: "hob"`, 1))
+	out, err := run("preview", host.client)
 	if err == nil || !strings.Contains(out, "stacks/solo/solo.cue:") || !strings.Contains(out, `"hob"`) || strings.Contains(out, "goroutine") {
-		t.Errorf("a broken topology: %v\n%s%s", err, out, s.engine.stderr)
+		t.Errorf("a broken topology: %v\n%s", err, out)
+	}
+
+	// The stock CLI makes one pass at a time, and the program says when another is needed.
+	run = host.stack(t, "modes", modesTopology)
+	const again = "run `pulumi up` a second time"
+	if out, err := run("up", "--yes", "--skip-preview", host.client); err != nil || !strings.Contains(out, again) {
+		t.Fatalf("the first pass: %v\n%s", err, out)
+	}
+	if out, err := run("up", "--yes", "--skip-preview", host.client); err != nil || strings.Contains(out, again) || !strings.Contains(out, "1 updated") {
+		t.Fatalf("the second pass: %v\n%s", err, out)
+	}
+	if out, err := run("preview", "--expect-no-changes", host.client); err != nil {
+		t.Errorf("the preview after both: %v\n%s", err, out)
 	}
 }
+
+const modesTopology = `package stack
+
+environment: "dev"
+accounts: jp: azure: subscription: "00000000-0000-0000-0000-000000000000"
+networks: tokyo: {account: "jp", region: "japaneast", cidrs: ["10.1.0.0/24"], subnets: endpoints: cidr: "10.1.0.64/26"}
+backends: logs: azureMonitor: {ingestion: "PrivateOnly", query: "PrivateOnly", exclusions: tokyo: query: "Open", workspaces: main: {}}
+links: a: {from: "tokyo", to: "logs", via: endpoint: network: "tokyo"}
+`

@@ -44,7 +44,7 @@ var irrelevant = []struct{ inputs, why string }{
 	{`hybridcompute:PrivateLinkScope properties\.\w+$`, "what Arc says to packets from elsewhere"},
 	{`:PrivateEndpoint (ipConfigurations.*|manualPrivateLinkServiceConnections.*)\.(name|requestMessage)$`, "labels, and what a person is told"},
 	{`:(PrivateRecordSet|Record) ttl$`, "how long an answer is kept"},
-	{`:PrivateLinkScope accessModeSettings\.\w+$`, "what the backend says once a packet has arrived; it is in names and not in the graph"},
+	{`:PrivateLinkScope accessModeSettings\.(exclusions\[\d+\](\.\w+)?|\w+)$`, "what the backend says once a packet has arrived; it is in names and not in the graph"},
 }
 
 var irrelevantInputs = func() []*regexp.Regexp {

@@ -17,12 +17,25 @@ import (
 type reading struct {
 	endpoints func(parts any, raw map[string]any) ([]plan.EndpointOutput, error)
 	values    func(parts any, raw map[string]any) (map[string]string, error)
+	// wanted are the names that resources want said and that only the outputs of an earlier run say; known
+	// are those that are there, and foretold outputs that say references for all.
+	wanted   func(parts any) []string
+	known    func(parts any, raw map[string]any) map[string]string
+	foretold func(parts any) map[string]any
 }
 
 // readings are by target. A test holds the keys against programs.
 var readings = map[string]reading{
-	aws.Name:   {endpoints: typed(aws.EndpointOutputs), values: nothing},
-	azure.Name: {endpoints: typed(azure.EndpointOutputs), values: typed(azure.Values)},
+	aws.Name: {
+		endpoints: typed(aws.EndpointOutputs), values: nothing,
+		wanted: func(any) []string { return nil }, known: func(any, map[string]any) map[string]string { return nil }, foretold: func(any) map[string]any { return nil },
+	},
+	azure.Name: {
+		endpoints: typed(azure.EndpointOutputs), values: typed(azure.Values),
+		wanted:   func(parts any) []string { return azure.Wanted(parts.(*azure.Parts)) },
+		known:    func(parts any, raw map[string]any) map[string]string { return azure.Known(parts.(*azure.Parts), raw) },
+		foretold: func(parts any) map[string]any { return azure.Foretold(parts.(*azure.Parts)) },
+	},
 }
 
 // typed gives a target's function the type that a plan holds its parts as.
@@ -35,6 +48,18 @@ func nothing(any, map[string]any) (map[string]string, error) { return nil, nil }
 // Outputs reads what the deployed stack says of itself. The plan digest is the one that was deployed,
 // which need not be the one of stack.Plan: who uses outputs compares. Names are not resolved here.
 func (r *Runner) Outputs(ctx context.Context, stack Stack) (*plan.Outputs, error) {
+	raw, err := r.raw(ctx, stack)
+	if err != nil {
+		return nil, err
+	}
+	if raw == nil {
+		return nil, nothingDeployed(stack)
+	}
+	return outputs(stack, raw)
+}
+
+// raw are the stack's exports; nil where there is no stack.
+func (r *Runner) raw(ctx context.Context, stack Stack) (map[string]any, error) {
 	s, err := r.open(ctx, stack, false)
 	if err != nil {
 		return nil, err
@@ -42,15 +67,15 @@ func (r *Runner) Outputs(ctx context.Context, stack Stack) (*plan.Outputs, error
 	text, err := s.engine.call(ctx, s.dir, nil, "stack", "output", "--json", "--stack", stack.Plan.Stack)
 	if err != nil {
 		if noStack.MatchString(s.engine.stderr) {
-			return nil, nothingDeployed(stack)
+			return nil, nil
 		}
 		return nil, s.explain(err, newProgress(stack.Plan, nil))
 	}
-	var raw map[string]any
+	raw := map[string]any{}
 	if err := json.Unmarshal([]byte(text), &raw); err != nil {
 		return nil, fail(codeState, "the outputs of stack %s do not read: %s", quote(stack.Plan.Stack), err)
 	}
-	return outputs(stack, raw)
+	return raw, nil
 }
 
 func nothingDeployed(stack Stack) *Failure {

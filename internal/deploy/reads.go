@@ -8,6 +8,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+
+	"github.com/obslink/obslink/targets/register"
 )
 
 // read is a look-up of a resource that the program itself registered; its answer goes to an output.
@@ -18,8 +20,9 @@ type read struct {
 
 // reads lists the functions that programs call after their registrations.
 var reads = map[string]read{
-	"azure-native:network:getNetworkInterface": {property: "ipConfigurations"},
-	"azure-native:network:getPrivateEndpoint":  {property: "manualPrivateLinkServiceConnections"},
+	"azure-native:network:getNetworkInterface":  {property: "ipConfigurations"},
+	"azure-native:network:getPrivateEndpoint":   {property: "manualPrivateLinkServiceConnections"},
+	"azure-native:insights:getPrivateLinkScope": {property: "privateEndpointConnections"},
 }
 
 // answer holds the mark where markOf looks for it.
@@ -80,6 +83,9 @@ func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) 
 	plain, err := plainObject(args.Args)
 	if err != nil {
 		return nil, err
+	}
+	if args.Token == register.EarlierFunction {
+		return resource.NewPropertyMapFromMap(map[string]any{"outputs": r.earlier}), nil
 	}
 	provider := providerName(args.Provider)
 	if expected, found := r.expected[lookupKey(args.Token, provider, plain)]; found {

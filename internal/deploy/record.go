@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -80,6 +81,8 @@ func secretConfig(p *plan.Plan, project string) (config map[string]string, keys 
 type recorder struct {
 	assumptions []manifest.Assumption
 	expected    map[string]map[string]any
+	// earlier are outputs as the run before the last pass would leave them.
+	earlier map[string]any
 
 	mu        sync.Mutex
 	resources []manifest.Resource
@@ -88,9 +91,12 @@ type recorder struct {
 }
 
 func newRecorder(p *plan.Plan) *recorder {
-	r := &recorder{expected: map[string]map[string]any{}}
+	r := &recorder{expected: map[string]map[string]any{}, earlier: map[string]any{}}
 	for _, program := range used(p) {
 		r.assumptions = append(r.assumptions, program.assumptions(p)...)
+	}
+	for target, parts := range p.Parts {
+		maps.Copy(r.earlier, readings[target].foretold(parts))
 	}
 	for _, a := range r.assumptions {
 		key := lookupKey(a.Function, a.Provider, a.Args)

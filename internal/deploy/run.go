@@ -65,14 +65,26 @@ func New(options Options) *Runner {
 
 // Preview says what Up would do.
 func (r *Runner) Preview(ctx context.Context, stack Stack, observer Observer) (Summary, error) {
+	summary, err := r.previewOnce(ctx, stack, observer)
+	if err != nil {
+		return summary, err
+	}
+	return summary, r.announcePass(ctx, stack, summary, observer)
+}
+
+func (r *Runner) previewOnce(ctx context.Context, stack Stack, observer Observer) (Summary, error) {
 	return r.operate(ctx, stack, observer, operationKind{create: true, secrets: true, twice: true, prepare: leaveOutServed}, func(ctx context.Context, s *auto.Stack, out chan<- events.EngineEvent) error {
 		_, err := s.Preview(ctx, optpreview.EventStreams(out), optpreview.Color("never"), optpreview.SuppressProgress(), optpreview.UserAgent(agent))
 		return err
 	})
 }
 
-// Up makes the clouds what the plan says.
+// Up makes the clouds what the plan says, in two passes where the first learns what the second says.
 func (r *Runner) Up(ctx context.Context, stack Stack, observer Observer) (Summary, error) {
+	return r.passes(ctx, stack, observer, r.upOnce)
+}
+
+func (r *Runner) upOnce(ctx context.Context, stack Stack, observer Observer) (Summary, error) {
 	return r.operate(ctx, stack, observer, operationKind{create: true, secrets: true, changes: true, twice: true, prepare: leaveOutServed}, func(ctx context.Context, s *auto.Stack, out chan<- events.EngineEvent) error {
 		_, err := s.Up(ctx, optup.EventStreams(out), optup.Color("never"), optup.SuppressProgress(), optup.SuppressOutputs(), optup.UserAgent(agent))
 		return err

@@ -112,6 +112,7 @@ var sdkFunctions = map[string]struct{ args, result any }{
 	"azure-native:network:getVirtualNetwork":                    {network.LookupVirtualNetworkArgs{}, network.LookupVirtualNetworkResult{}},
 	"azure-native:network:getSubnet":                            {network.LookupSubnetArgs{}, network.LookupSubnetResult{}},
 	"azure-native:insights:getComponent":                        {insights.LookupComponentArgs{}, insights.LookupComponentResult{}},
+	"azure-native:insights:getPrivateLinkScope":                 {insights.LookupPrivateLinkScopeArgs{}, insights.LookupPrivateLinkScopeResult{}},
 	"azure-native:insights:getDataCollectionEndpoint":           {insights.LookupDataCollectionEndpointArgs{}, insights.LookupDataCollectionEndpointResult{}},
 	"azure-native:operationalinsights:getWorkspace":             {operationalinsights.LookupWorkspaceArgs{}, operationalinsights.LookupWorkspaceResult{}},
 	"azure-native:network:getNetworkInterface":                  {network.LookupNetworkInterfaceArgs{}, network.LookupNetworkInterfaceResult{}},
@@ -151,6 +152,7 @@ func monitoredParts(parts *azure.Parts) {
 	in := func(name string) azure.In {
 		return azure.In{ResourceGroup: created("resource-group_japan"), ResourceName: name}
 	}
+	parts.Scopes[0].Exclusions = []azure.Exclusion{{Endpoint: parts.PrivateEndpoints[0].Name, Ingestion: "PrivateOnly", Query: "Open"}}
 	parts.Components = []azure.Component{{
 		Part: part(azureProvider, "component_logs_web", 52), In: in("web"), Location: "japaneast", Kind: "web", Workspace: created("workspace_logs_main"),
 		Public: azure.Access{Ingestion: "Disabled", Query: "Disabled"},

@@ -61,7 +61,8 @@ func createPrivateEndpoint(c *call) (*Object, error) {
 		return nil, err
 	}
 	o = o.with(map[string]any{"_scope": scope.ID, "subnet": map[string]any{"id": subnet.ID}, "networkInterfaces": list(map[string]any{"id": nic}),
-		"customNetworkInterfaceName": c.str("customNetworkInterfaceName"), "privateLinkServiceConnections": connection, "_pinned": c.pinned()})
+		"customNetworkInterfaceName": c.str("customNetworkInterfaceName"), "privateLinkServiceConnections": connection, "_pinned": c.pinned(),
+		"_connection": guid(append(c.unique(), "connection")...)})
 	o.Refs = append(o.Refs, subnet.key(), network.key(), scope.key())
 	c.put(o)
 	return o, c.connect(o, scope)

@@ -185,6 +185,11 @@ func (c *call) accessModes() error {
 		if !slices.Contains([]string{"Open", "PrivateOnly"}, str(m, k)) {
 			return no("azure-access-mode")
 		}
+		for _, e := range maps(m, "exclusions") { // whether there is such a connection is not looked at (facts/azure.md §1.4)
+			if !slices.Contains([]string{"Open", "PrivateOnly"}, str(e, k)) || str(e, "privateEndpointConnectionName") == "" {
+				return no("azure-access-mode")
+			}
+		}
 	}
 	return nil
 }
@@ -213,7 +218,7 @@ func removeScope(c *call) error {
 func refreshScope(c *call, o *Object) (map[string]any, map[string]any) {
 	connections := []any{}
 	for _, e := range c.of(o, endpointTypeToken) {
-		name := e.Name + "." + guid("connection", e.ID)
+		name := e.Name + "." + e.attr("_connection")
 		connections = append(connections, map[string]any{"id": o.ID + "/privateEndpointConnections/" + name, "name": name,
 			"type": scopeType + "/privateEndpointConnections", "privateEndpoint": map[string]any{"id": e.ID}, "provisioningState": "Succeeded"})
 	}

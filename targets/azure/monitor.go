@@ -26,7 +26,7 @@ func (l *lowering) backend(hostings []*compile.Hosting) {
 	}
 	m.provider, m.origin = l.provider(m.account), l.origin(m.path)
 	m.in = m.group("")
-	m.scope()
+	m.scope(hostings)
 	m.resources()
 	m.scopeAll()
 	for _, h := range hostings {
@@ -76,11 +76,18 @@ func (m *monitorLowering) group(account string) plan.Ref {
 	return m.groups[account]
 }
 
-func (m *monitorLowering) scope() {
+func (m *monitorLowering) scope(hostings []*compile.Hosting) {
 	part := m.named("scope")
-	m.parts.Scopes = append(m.parts.Scopes, Scope{
-		Part: part, In: In{m.in, m.cloudName(m.key)}, Ingestion: m.body.Ingestion, Query: m.body.Query,
-	})
+	scope := Scope{Part: part, In: In{m.in, m.cloudName(m.key)}, Ingestion: m.body.Ingestion, Query: m.body.Query}
+	for _, h := range hostings {
+		if _, said := m.body.Exclusions[h.Network]; said {
+			own := m.body.modesIn(h.Network)
+			scope.Exclusions = append(scope.Exclusions, Exclusion{
+				Endpoint: m.named("endpoint", m.networkKey(h.Network)).Name, Ingestion: own.Ingestion, Query: own.Query,
+			})
+		}
+	}
+	m.parts.Scopes = append(m.parts.Scopes, scope)
 	m.scopeRef = plan.Ref{Part: part.Name}
 }
 
@@ -129,10 +136,11 @@ func inCloudOnly(facts schema.AzurePrivateLink, zone string) bool {
 	return slices.ContainsFunc(facts.Zones, func(z schema.AzureZone) bool { return z.Domain == zone && z.InCloudOnly != "" })
 }
 
-// exclusive reports whether the scope refuses what a member's name would reach outside of it.
-func (m *monitorLowering) exclusive(member schema.AzureMember) bool {
+// exclusive reports whether the endpoint refuses what a member's name would reach outside of the scope.
+func (e *endpointLowering) exclusive(member schema.AzureMember) bool {
 	const only = "PrivateOnly"
-	return m.closed || member.Mode == "ingestion" && m.body.Ingestion == only || member.Mode == "query" && m.body.Query == only
+	own := e.body.modesIn(e.h.Network)
+	return e.closed || member.Mode == "ingestion" && own.Ingestion == only || member.Mode == "query" && own.Query == only
 }
 
 // resources makes the resources of the scope, or has them looked up where they are there already.

@@ -12,12 +12,25 @@ import (
 type monitor struct {
 	Ingestion  string                        `json:"ingestion"`
 	Query      string                        `json:"query"`
+	Exclusions map[string]modes              `json:"exclusions"`
 	Account    string                        `json:"account"`
 	Region     string                        `json:"region"`
 	Workspaces map[string]workspace          `json:"workspaces"`
 	Components map[string]component          `json:"components"`
 	Collectors map[string]collectionEndpoint `json:"dataCollectionEndpoints"`
 	monitorDNS
+}
+
+// modes are the access modes of one endpoint; an empty one is the scope's.
+type modes struct {
+	Ingestion string `json:"ingestion"`
+	Query     string `json:"query"`
+}
+
+// modesIn are the access modes of the endpoint in a network.
+func (m *monitor) modesIn(network string) modes {
+	own := m.Exclusions[network]
+	return modes{cmp.Or(own.Ingestion, m.Ingestion), cmp.Or(own.Query, m.Query)}
 }
 
 // resource is what every resource of a scope may say.

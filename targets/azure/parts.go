@@ -116,6 +116,16 @@ type Scope struct {
 	In
 	Ingestion string `json:"ingestion"`
 	Query     string `json:"query"`
+	// Exclusions are in the order of endpoints.
+	Exclusions []Exclusion `json:"exclusions,omitempty"`
+}
+
+// Exclusion gives one endpoint of a scope access modes of its own. Azure wants the name of the endpoint's
+// connection, which it makes up: it is in no plan but in the stack's outputs (Connections).
+type Exclusion struct {
+	Endpoint  string `json:"endpoint"`
+	Ingestion string `json:"ingestion"`
+	Query     string `json:"query"`
 }
 
 // ScopedResource puts a resource into a scope. Target.Existing holds an ARM id. After names the scoped resource before it: Azure

@@ -5,11 +5,16 @@ import (
 	"github.com/pulumi/pulumi-azure-native-sdk/network/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/obslink/obslink/targets/azure"
 	"github.com/obslink/obslink/targets/register"
 )
 
 // registerScopes always says both access modes: the API requires them.
 func (r *Run) registerScopes() error {
+	known, err := r.known()
+	if err != nil {
+		return err
+	}
 	for _, s := range r.parts.Scopes {
 		scope, err := insights.NewPrivateLinkScope(r.Ctx, s.Name, &insights.PrivateLinkScopeArgs{
 			ResourceGroupName: r.group(s.ResourceGroup),
@@ -18,6 +23,7 @@ func (r *Run) registerScopes() error {
 			AccessModeSettings: insights.AccessModeSettingsArgs{
 				IngestionAccessMode: pulumi.String(s.Ingestion),
 				QueryAccessMode:     pulumi.String(s.Query),
+				Exclusions:          exclusions(s, known),
 			},
 			Tags: r.tags(),
 		}, r.options(s.Part))
@@ -27,6 +33,50 @@ func (r *Run) registerScopes() error {
 		r.Keep(s.Name, scope)
 	}
 	return nil
+}
+
+// known are the names that an earlier run was told by Azure; it asks only where one is wanted.
+func (r *Run) known() (map[string]string, error) {
+	if len(azure.Wanted(r.parts)) == 0 {
+		return nil, nil
+	}
+	earlier, err := register.Earlier(r.Ctx)
+	return azure.Known(r.parts, earlier), err
+}
+
+// exclusions leaves out an endpoint whose connection has no name yet: Azure takes any name, and the
+// exclusion of a wrong one does nothing (AVM's end-to-end test, 2026-08).
+func exclusions(s azure.Scope, known map[string]string) insights.AccessModeSettingsExclusionArray {
+	var all insights.AccessModeSettingsExclusionArray
+	for _, e := range s.Exclusions {
+		if name := azure.Connection(known, e.Endpoint); name != "" {
+			all = append(all, insights.AccessModeSettingsExclusionArgs{
+				PrivateEndpointConnectionName: pulumi.String(name),
+				IngestionAccessMode:           pulumi.String(e.Ingestion),
+				QueryAccessMode:               pulumi.String(e.Query),
+			})
+		}
+	}
+	return all
+}
+
+// exportConnections reads the names of a scope's connections once its endpoints are there; azure.Known
+// reads them. The scope's own outputs are as old as the scope.
+func (r *Run) exportConnections() {
+	for _, s := range r.parts.Scopes {
+		if len(s.Exclusions) == 0 {
+			continue
+		}
+		var endpoints []string
+		for _, e := range s.Exclusions {
+			endpoints = append(endpoints, e.Endpoint)
+		}
+		scope := insights.LookupPrivateLinkScopeOutput(r.Ctx, insights.LookupPrivateLinkScopeOutputArgs{
+			ResourceGroupName: r.group(s.ResourceGroup),
+			ScopeName:         pulumi.String(s.ResourceName),
+		}, r.Through(s.Provider), r.DependsOn(endpoints...))
+		r.Ctx.Export(azure.ConnectionsOutput(s.Name), scope.PrivateEndpointConnections())
+	}
 }
 
 // registerScopedResources scopes one resource after another: two at a time are refused with 409

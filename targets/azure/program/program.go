@@ -74,6 +74,7 @@ func (r *Run) Register() error {
 		}
 	}
 	r.exportAddresses()
+	r.exportConnections()
 	return nil
 }
 

@@ -29,7 +29,7 @@ func (r *Run) registerWorkspaces() error {
 }
 
 // registerComponents exports each connection string: it alone says which stamp takes a component's data
-// in. azure.Values reads it.
+// in. azure.Values reads it. Its instrumentation key is no secret (learn: connection-strings, 2025).
 func (r *Run) registerComponents() error {
 	for _, c := range r.parts.Components {
 		component, err := insights.NewComponent(r.Ctx, c.Name, &insights.ComponentArgs{
