@@ -12,7 +12,7 @@ import (
 
 // The topologies must be legal and free of findings, or the figures measure error messages.
 func TestTopologiesAreLegal(t *testing.T) {
-	for _, s := range []shape{sites(10), sites(100), sites(1000), vpcs(100), landing(50, 299)} {
+	for _, s := range []shape{sites(10), sites(100), sites(1000), vpcs(100), landing(50, 299), monitored(50, 200, 30)} {
 		t.Run(s.name, func(t *testing.T) {
 			files := fstest.MapFS{"stacks/x/topology.cue": {Data: []byte(s.text)}}
 			r := compile.Stack(files, "stacks/x", targets.All)

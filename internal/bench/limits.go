@@ -13,7 +13,8 @@ const (
 	peakRatio    = 1.5
 	growthRatio  = 11.0 // for ten times the sites
 	exampleCheck = 300 * time.Millisecond
-	// Of 50 accounts with 299 networks that reach ten services (issue 4).
+	// Of 50 accounts with 299 networks that reach ten services (issue 4), and of 50 VNets that reach 200
+	// workspaces and 30 data collection endpoints (issue 5).
 	companyWall = 2 * time.Second
 
 	wallPerResource = 250 * time.Microsecond

@@ -73,11 +73,13 @@ func compiler(o options, out io.Writer) (failed int, err error) {
 	t.title("the worked example")
 	t.duration("check prod", example[check].wall, exampleCheck)
 
-	company, err := measureShape(project, landing(50, 299), obslink, cue, o)
-	if err != nil {
-		return 0, err
+	for _, s := range []shape{landing(50, 299), monitored(50, 200, 30)} {
+		company, err := measureShape(project, s, obslink, cue, o)
+		if err != nil {
+			return 0, err
+		}
+		t.company(company)
 	}
-	t.company(company)
 
 	bySites := map[int]map[string]cost{}
 	for _, s := range []func() shape{

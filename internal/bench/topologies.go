@@ -105,6 +105,33 @@ func landing(accounts, clients int) shape {
 	return shape{name: fmt.Sprintf("accounts-%d", accounts), text: b.String()}
 }
 
+// monitored makes the topology of an Azure landing zone: a hub with the endpoint of one scope, so many
+// VNets that use it, and in the scope so many workspaces in ten regions and data collection endpoints.
+func monitored(vnets, workspaces, collectors int) shape {
+	regions := []string{"japaneast", "japanwest", "westeurope", "northeurope", "eastus", "eastus2", "westus2", "southeastasia", "australiaeast", "uksouth"}
+	var b strings.Builder
+	b.WriteString("package stack\n\nimport \"obslink.dev/schema\"\n\nschema.#Topology & {\n\tenvironment: \"bench\"\n" +
+		"\taccounts: jp: azure: subscription: \"00000000-0000-0000-0000-000000000000\"\n\tnetworks: {\n" +
+		"\t\thub: {account: \"jp\", region: \"japaneast\", cidrs: [\"192.168.0.0/16\"], subnets: endpoints: cidr: \"192.168.0.0/24\"}\n")
+	for i := range vnets {
+		fmt.Fprintf(&b, "\t\tn%d: {account: \"jp\", region: %q, cidrs: [\"%s/24\"]}\n", i, regions[i%len(regions)], nth("10.0.0.0", uint32(i)<<8))
+	}
+	b.WriteString("\t}\n\tbackends: logs: azureMonitor: {ingestion: \"PrivateOnly\", query: \"PrivateOnly\", workspaces: {\n")
+	for i := range workspaces {
+		fmt.Fprintf(&b, "\t\tw%d: region: %q\n", i, regions[i%len(regions)])
+	}
+	b.WriteString("\t}, dataCollectionEndpoints: {\n")
+	for i := range collectors {
+		fmt.Fprintf(&b, "\t\td%d: region: %q\n", i, regions[i%len(regions)])
+	}
+	b.WriteString("\t}}\n\tlinks: {\n")
+	for i := range vnets {
+		fmt.Fprintf(&b, "\t\tl%d: {from: \"n%d\", to: \"logs\", via: peering: endpoints: \"hub\"}\n", i, i)
+	}
+	b.WriteString("\t}\n}\n")
+	return shape{name: fmt.Sprintf("vnets-%d", vnets), text: b.String()}
+}
+
 // services are as many of Datadog's as a VPC holds endpoints.
 func services() []string {
 	return slices.Sorted(maps.Keys(schema.Datadog().Sites["us1"].Services))[:servicesPerVPC]

@@ -24,12 +24,6 @@ var (
 		Example: `links: a: {from: "tokyo", to: "logs", via: peering: endpoints: "japan"}   // tokyo is a VPC`,
 		Mend:    `sites: tokyo: existing: {network: "japan", over: "vpn"}` + "\n" + `links: a: {from: "tokyo", to: "logs", via: endpoint: network: "japan"}`,
 	}
-	twoEndpoints = diag.Code{
-		ID: "OBS363", Severity: diag.Error, Title: "one VNet or one scope has two Azure Monitor endpoints",
-		Cause:   "A VNet can be connected to one private link scope only, and two endpoints that share private DNS zones overwrite each other's records (private-link-security, 2026-01); nor can a VNet be linked to two zones of one name, as a client that is peered with two endpoint networks would be.",
-		Example: "links: {a: {to: \"logs\", via: endpoint: network: \"japan\", …}, b: {to: \"logs2\", via: endpoint: network: \"japan\", …}}",
-		Mend:    "put the workspaces of both into one backend",
-	}
 	badMonitorAccount = diag.Code{
 		ID: "OBS364", Severity: diag.Error, Title: "a backend's account is not an Azure subscription of this topology",
 		Cause:   "The scope and its workspaces stand in one subscription: that of the endpoint's network unless `account` names another.",
@@ -68,38 +62,7 @@ func checkHostings(t *topology.Topology) diag.List {
 				WithHint("connect them by a VPN, declare %q as a site of network %q, and write `via: endpoint: network: %q`", l.From, network, network))
 		}
 	}
-	return append(found, shared(t)...)
-}
-
-// shared finds endpoints that share DNS: those of one backend, and those whose zones one VNet would
-// see.
-func shared(t *topology.Topology) diag.List {
-	var found diag.List
-	byNetwork, byBackend := map[string]*compile.Hosting{}, map[string]*compile.Hosting{}
-	for _, h := range compile.Hostings(t, Name) {
-		if t.Backends[h.Backend].Kind != kindMonitor {
-			continue
-		}
-		others := []*compile.Hosting{byBackend[h.Backend]}
-		for _, network := range viewers(t, h) {
-			if other := byNetwork[network]; !slices.Contains(others, other) {
-				others = append(others, other)
-			}
-			byNetwork[network] = h
-		}
-		for _, other := range others {
-			if other == nil {
-				continue
-			}
-			path := "links." + h.Links[0]
-			found = append(found, twoEndpoints.At(t.At(path), path, "backend %q in network %q and backend %q in network %q would have endpoints that share DNS",
-				other.Backend, other.Network, h.Backend, h.Network).
-				WithNote(t.At("links."+other.Links[0]), "the other link").
-				WithHint("use one backend and one endpoint network"))
-		}
-		byBackend[h.Backend] = h
-	}
-	return found
+	return append(found, sharedDNS(t)...)
 }
 
 // checkMonitors checks the values of Azure Monitor backends.

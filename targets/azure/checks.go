@@ -8,10 +8,11 @@ import (
 // Checks are what only Azure forbids; each file check_*.go holds one.
 var Checks = []check.Check{
 	{Codes: []diag.Code{badSubscription}, Run: checkAccounts},
-	{Codes: []diag.Code{wrongBackend, noPeering, twoEndpoints}, Run: checkHostings},
+	{Codes: []diag.Code{wrongBackend, noPeering, twoEndpoints, peeredEndpoints}, Run: checkHostings},
 	{Codes: []diag.Code{existingShape, addressFixed}, Run: checkNetworks},
 	{Codes: []diag.Code{endpointSubnets, subnetTooSmall}, Run: checkSubnets},
 	{Codes: []diag.Code{badMonitorAccount, badRetention, noWorkspaces}, Run: checkMonitors},
+	{Codes: []diag.Code{overLimit, inTooMany}, Run: checkLimits},
 	{Codes: []diag.Code{strayExclusion, nothingEnforced}, Run: checkModes},
 	{Codes: []diag.Code{badMonitoredID, badHost, noDataWorkspace, existingFields}, Run: checkScoped},
 	{Codes: []diag.Code{notRegion, unknownRegion, otherCloud}, Run: checkRegions},

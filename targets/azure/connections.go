@@ -5,6 +5,10 @@ import (
 	"strings"
 )
 
+// ScopedResourceType is the type of what puts a resource into a scope: it gives members to the scope's
+// endpoints, and takes them.
+const ScopedResourceType = scopedResourceType
+
 // ConnectionsOutput is the name of the export that holds the connections of a scope's endpoints.
 func ConnectionsOutput(scope string) string { return scope + "_connections" }
 

@@ -1,6 +1,7 @@
 package azure
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -86,7 +87,10 @@ func lintAccessModes(v *manifest.View, report manifest.Report) {
 
 // inSerial reports those of the resources that may run beside another: a chain of n resources is n long.
 func inSerial(v *manifest.View, resources []*manifest.Resource, report func(*manifest.Resource)) {
-	position := map[string]int{}
+	position, among := map[string]int{}, map[*manifest.Resource]bool{}
+	for _, r := range resources {
+		among[r] = true
+	}
 	var place func(r *manifest.Resource) int
 	place = func(r *manifest.Resource) int {
 		if at, known := position[r.Name]; known {
@@ -95,7 +99,7 @@ func inSerial(v *manifest.View, resources []*manifest.Resource, report func(*man
 		position[r.Name] = 1
 		at := 1
 		for _, name := range r.DependsOn {
-			if before := v.Named(name); before != nil && slices.Contains(resources, before) {
+			if before := v.Named(name); before != nil && among[before] {
 				at = max(at, place(before)+1)
 			}
 		}
@@ -134,6 +138,12 @@ func lintScopedSerial(v *manifest.View, report manifest.Report) {
 		inSerial(v, scoped, func(r *manifest.Resource) {
 			report(r, "", "may be scoped at the same time as another of its scope")
 		})
+		slices.SortStableFunc(scoped, func(a, b *manifest.Resource) int { return cmp.Compare(len(a.DependsOn), len(b.DependsOn)) })
+		for i, r := range scoped {
+			if len(r.DependsOn) < min(i, MostWaitedFor) {
+				report(r, "", "does not wait for all former ones of its scope, and may be deleted at the same time as one")
+			}
+		}
 	}
 }
 

@@ -138,6 +138,10 @@ type ScopedResource struct {
 	After  string   `json:"after,omitempty"`
 }
 
+// MostWaitedFor is how many scoped resources one waits for, the nearest former ones: a scope takes
+// thousands, and each with all others would be millions of dependencies in the state.
+const MostWaitedFor = 300
+
 // PrivateEndpoint is a scope's endpoint (groupId azuremonitor or hybridcompute), or one of a service of others. The
 // ScopedResources must all be there before it, else its members are wrong.
 type PrivateEndpoint struct {

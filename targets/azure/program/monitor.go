@@ -80,13 +80,13 @@ func (r *Run) exportConnections() {
 }
 
 // registerScopedResources scopes one resource after another: two at a time are refused with 409
-// (terraform-provider-azurerm#22236).
+// (terraform-provider-azurerm#22236). Each waits for all former ones and not only for the last: when some
+// go, the engine deletes at once whatever does not itself wait for another that goes (pulumi v3.250).
 func (r *Run) registerScopedResources() error {
+	former := map[string][]string{} // by the last of a scope
 	for _, s := range r.parts.ScopedResources {
-		var after []string
-		if s.After != "" {
-			after = append(after, s.After)
-		}
+		after := former[s.After]
+		former[s.Name] = append(after[max(0, len(after)-azure.MostWaitedFor+1):len(after):len(after)], s.Name)
 		scoped, err := insights.NewPrivateLinkScopedResource(r.Ctx, s.Name, &insights.PrivateLinkScopedResourceArgs{
 			ResourceGroupName: r.group(s.ResourceGroup),
 			ScopeName:         register.Get[*insights.PrivateLinkScope](r.Book, s.Scope).Name,
