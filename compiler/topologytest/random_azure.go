@@ -1,6 +1,9 @@
 package topologytest
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 func (m *maker) azureAccount() {
 	key := m.key()
@@ -45,6 +48,13 @@ func (m *maker) vnet() {
 	}
 	if m.chance(2) {
 		m.arc(key, existing)
+	}
+	if m.chance(3) { // the same scope for a network that sees nothing of this one
+		isolated := m.spoke()
+		cidr, _, _ := strings.Cut(m.d.At("networks", isolated)["cidrs"].([]any)[0].(string), "/")
+		octets := strings.Split(cidr, ".")
+		m.d.At("networks", isolated, "subnets")[m.key()] = map[string]any{"cidr": octets[0] + "." + octets[1] + ".9.0/24"}
+		m.link(isolated, backend, m.endpoint(isolated))
 	}
 	if m.chance(3) {
 		m.d.At("backends", backend, "azureMonitor", "exclusions", key)[pick(m.r, []string{"ingestion", "query"})] = pick(m.r, []string{"Open", "PrivateOnly"})

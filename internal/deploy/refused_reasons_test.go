@@ -170,5 +170,4 @@ var noCase = map[string]string{
 	"azure-alias-unknown":              notYet,
 	"azure-request-message":            notYet,
 	"azure-record-address":             byProgram,
-	"azure-endpoint-quota":             notYet,
 }

@@ -222,7 +222,7 @@ var generalRefusals = []refusal{
 	{"azure-extension-system", "Code=\"BadRequest\" Message=\"Extension %s is not for machine %s, which runs %s\"", "text inferred", "2026-11", ""},
 	{"azure-arc-access", "Code=\"BadRequest\" Message=\"publicNetworkAccess is '%s'; Enabled and Disabled are known\"", "ARM schema of Microsoft.HybridCompute 2022-12-27; text inferred", "2026-08", ""},
 	{"azure-arc-scope-in-use", "Code=\"CannotDeleteResource\" Message=\"Azure Arc private link scope %s cannot be deleted while %s refers to it\"", "text inferred", "2026-11", ""},
-	{"azure-endpoint-quota", "Code=\"BadRequest\" Message=\"Azure Monitor private link scope %s already has %d private endpoint connections\"", "limit: " + inAzure + " §1.7; text inferred", "2025-05", ""},
+	{"azure-endpoint-quota", "Code=\"BadRequest\" Message=\"Azure Monitor private link scope %s already has %d private endpoint connections\"", "limit: " + inAzure + " §1.7; text inferred", "2025-05", "OBS807"},
 	{"azure-interface-name", "Code=\"BadRequest\" Message=\"Custom network interface name %s of private endpoint %s is already in use\"", "inferred", "2026-11", ""},
 	{"azure-endpoint-subnet-change", "Code=\"BadRequest\" Message=\"The subnet of private endpoint %s cannot be changed\"", "inferred", "2026-11", ""},
 	{"azure-alias-unknown", "Code=\"PrivateLinkServiceNotFound\" Message=\"Private link service alias %s that private endpoint %s refers to was not found.\"", "inferred", "2026-11", ""},

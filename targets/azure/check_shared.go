@@ -109,8 +109,9 @@ func checkLimits(t *topology.Topology) diag.List {
 			continue
 		}
 		if endpoints[h.Backend]++; endpoints[h.Backend] == endpointsPerScope+1 {
-			path := "links." + h.Links[0]
+			path := "backends." + h.Backend + ".azureMonitor"
 			found = append(found, overLimit.At(t.At(path), path, "backend %q would have an endpoint in more than %d networks", h.Backend, endpointsPerScope).
+				WithNote(t.At("links."+h.Links[0]), "one of its links").
 				WithHint("peer some of the networks with one that has an endpoint, or make a second backend"))
 		}
 	}
