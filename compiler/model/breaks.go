@@ -115,9 +115,9 @@ func tableNames(node string, names []string) string {
 // cannot hold a route to a gateway whose network interface is not known.
 func (w *walk) noRoute(p packet, n *network, s *plan.Subnet, h hop) *Break {
 	b := &Break{Reason: p.pick(NoRoute, NoReturnRoute), Culprit: n.Origin}
-	to, way := w.span(p.dst), "to"
+	to, way, far := w.span(p.dst), "to", w.to.Network
 	if p.answer {
-		way = "back to"
+		way, far = "back to", w.from.Node
 	}
 	tunnel := p.tunnel
 	switch {
@@ -137,9 +137,9 @@ func (w *walk) noRoute(p packet, n *network, s *plan.Subnet, h hop) *Break {
 		b.Mend = fmt.Sprintf("join %q to %q: a link with via: peering: endpoints: %q", n.Name, w.to.Network, w.to.Network)
 	case s != nil && s.RouteTable != "" && n.Existing():
 		b.Culprit = s.Origin
-		b.Mend = fmt.Sprintf("name in networks.%s.subnets.%s.routeTable a table of networks.%s.existing.routeTables that leads there", n.Name, s.Name, n.Name)
+		b.Mend = fmt.Sprintf("name in networks.%s.subnets.%s.routeTable a table of networks.%s.existing.routeTables that leads to %q", n.Name, s.Name, n.Name, far)
 	case n.Existing():
-		b.Mend = fmt.Sprintf("add the route tables of its servers to networks.%s.existing.routeTables", n.Name)
+		b.Mend = fmt.Sprintf("add the route tables of its servers to networks.%s.existing.routeTables, so that obslink routes them to %q", n.Name, far)
 	case s != nil:
 		b.Culprit = s.Origin
 		b.Mend = fmt.Sprintf("route %s in networks.%s.subnets.%s.routeTable", to, n.Name, s.Name)
@@ -202,7 +202,7 @@ func (w *walk) nothingOn(p packet, c *plan.Connection, n *network) *Break {
 		b.Mend = fmt.Sprintf("write sites.%s.wireguard.snat: true, so that answers go to the gateway's own address", w.from.Node)
 	case p.tunnel != nil:
 		b.Culprit = p.tunnel.Origin
-		b.Mend = fmt.Sprintf("put the endpoint into network %q, where the tunnel of site %q ends", n.Name, w.from.Node)
+		b.Mend = fmt.Sprintf("put the endpoint of network %q into network %q, where the tunnel of site %q ends", w.to.Network, n.Name, w.from.Node)
 	default:
 		b.Mend = fmt.Sprintf("join %q to %q itself, or put the endpoint into network %q", w.from.Node, w.to.Network, n.Name)
 	}

@@ -65,7 +65,7 @@ func (m *Model) wrongEndpoint(h Host, n *plan.Name, asked string, a Answer) *Bre
 func (m *Model) noSuchName(h Host, n *plan.Name, a Answer) *Break {
 	b := &Break{Reason: NXDOMAIN, Culprit: a.zone.origin}
 	b.Text = fmt.Sprintf("%s answers for network %q and does not hold the name", a.zone.named(), a.By)
-	b.Mend = fmt.Sprintf("take %s away from network %q, or add every name below it that %q asks for", a.zone.named(), a.By, h.Node)
+	b.Mend = fmt.Sprintf("take %s away from network %q, or add every name below it that %q asks for, %s with the addresses of %s", a.zone.named(), a.By, h.Node, n.FQDN, n.Endpoint)
 	if a.zone.declared != nil && a.zone.declared.Ref.Existing == "" {
 		b.Mend = fmt.Sprintf("link %q to %q through the same network as the backend that %s serves", h.Node, n.Backend, a.zone.named())
 	}
@@ -97,6 +97,9 @@ func (m *Model) publicAnswer(h Host, n *plan.Name, asked string, a Answer) *Brea
 				b.Culprit, b.Mend = z.origin, fmt.Sprintf("associate the zone with network %q, then add %q to %s.networks", x.Name, x.Name, z.origin.Path)
 				break
 			}
+		} else if a.zone != nil {
+			b.Text = fmt.Sprintf("%s of network %q does not hold %s and lets it fall through, so it is a public address", a.zone.named(), x.Name, a.Name)
+			b.Mend = fmt.Sprintf("let %s answer it with the addresses of %s", a.zone.named(), n.Endpoint)
 		} else {
 			b.Text = fmt.Sprintf("no private zone answers %s in network %q, so it is a public address", asked, x.Name)
 		}

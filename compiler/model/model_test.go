@@ -198,6 +198,10 @@ var breaks = []broken{
 		g.Zones[0].Records[0] = plan.Record{Name: metrics, Addresses: []netip.Addr{addr("10.0.0.80")}}
 	}, "links.tokyo", "10.0.0.80", "take " + metrics},
 
+	{"a zone that lets the name fall through", model.PublicAnswer, web, func(g *plan.Graph, _ []plan.Name) {
+		g.Zones[0].Records, g.Zones[0].FallThrough = nil, true
+	}, "networks.tokyo", "does not hold " + metrics, "the addresses of"},
+
 	{"no such client", model.Missing, model.Host{Node: "moon", Address: addr("10.0.0.1")}, func(*plan.Graph, []plan.Name) {}, "", "moon", ""},
 	{"connection to nowhere", model.Missing, web, func(g *plan.Graph, _ []plan.Name) {
 		g.Connections[2].B.Node = "moon"
@@ -269,7 +273,7 @@ var breaks = []broken{
 	}, "sites.home.wireguard.network", `"spoke" does not pass on`, "snat: true"},
 	{"VPN into another network", model.NetworkPassesNothingOn, home, func(g *plan.Graph, _ []plan.Name) {
 		g.Connections[3].Kind, g.Connections[3].B = plan.KindVPN, plan.End{Node: "spoke"}
-	}, "sites.home.wireguard.network", `"spoke" does not pass on`, `endpoint into network "spoke"`},
+	}, "sites.home.wireguard.network", `"spoke" does not pass on`, `into network "spoke"`},
 	{"overlapping networks", model.WrongNetwork, web, func(g *plan.Graph, _ []plan.Name) {
 		g.Networks[2].CIDRs = prefixes("10.0.0.0/16", "192.168.0.0/16", "192.168.0.0/24")
 	}, "networks.tokyo", `ends in "tokyo" and not in "hub"`, "overlap"},

@@ -35,7 +35,7 @@ type Answer struct {
 	Break       *Break
 	Assumptions []Assumption
 
-	zone   *zone // that answered
+	zone   *zone // that answered, or let a public answer through
 	record *plan.Record
 }
 
@@ -149,7 +149,7 @@ func (q *question) network(n *network, name string) {
 	if q.circle(name, n.Origin) {
 		return
 	}
-	q.a.By, q.a.Name = n.Name, name
+	q.a.By, q.a.Name, q.a.zone = n.Name, name, nil
 	again := func(name string) { q.network(n, name) }
 	if f := forward(n.DNS.Forwards, name); f != nil {
 		q.forward(n.Name, f, name, again, n.nearer)
@@ -184,11 +184,13 @@ func (q *question) cloud(n *network, name string, again func(string)) bool {
 // private asks the zones of one name; it reports whether one of them answered. Some clouds let a
 // network see several zones of one name: the first record found counts.
 func (q *question) private(n *network, zones []*zone, name string) bool {
-	fallThrough := false
+	var open *zone // that lets the name fall through
 	for _, z := range zones {
 		r := z.answer(name)
 		if r == nil {
-			fallThrough = fallThrough || z.fallThrough
+			if z.fallThrough {
+				open = z
+			}
 			continue
 		}
 		q.a.Kind, q.a.Endpoint, q.a.Addresses, q.a.zone, q.a.record = Private, r.Endpoint, r.Addresses, z, r
@@ -198,11 +200,12 @@ func (q *question) private(n *network, zones []*zone, name string) bool {
 		q.step(n.Name, z.origin, "the resolver of network %q answers %s from %s: %s", n.Name, name, z.named(), q.told())
 		return true
 	}
-	z := zones[0]
-	if fallThrough {
-		q.step(n.Name, z.origin, "%s holds no %s and lets it fall through to public DNS", z.named(), name)
+	if open != nil {
+		q.a.zone = open
+		q.step(n.Name, open.origin, "%s holds no %s and lets it fall through to public DNS", open.named(), name)
 		return false
 	}
+	z := zones[0]
 	q.a.Kind, q.a.zone = NoSuchName, z
 	q.step(n.Name, z.origin, "the resolver of network %q answers from %s: there is no %s", n.Name, z.named(), name)
 	return true

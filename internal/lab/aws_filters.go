@@ -2,6 +2,7 @@ package lab
 
 import (
 	"net/netip"
+	"strings"
 
 	"github.com/obslink/obslink/compiler/manifest"
 )
@@ -21,7 +22,12 @@ func (r *reader) securityGroup(res *manifest.Resource) {
 	add(r.filters, &filter{name: res.Name}, res.Name)
 }
 
+// securityGroupRule adds a rule. Where the group is an existing one that nobody declares to stand before a
+// host, such as that of a tunnel's underlay, no packet of this world meets it.
 func (r *reader) securityGroupRule(res *manifest.Resource) {
+	if name := res.Text("securityGroupId"); !strings.Contains(name, "${") && r.filters[id(name)] == nil {
+		return
+	}
 	group := find(r, r.filters, res, "security group", res.Inputs["securityGroupId"])
 	if group == nil || !res.Has("cidrIpv4") {
 		return

@@ -152,7 +152,7 @@ func (r *reader) declaredConnections(g plan.Graph) {
 			r.fail("connection %s joins %q and %q, one of which the world does not hold", c.Name, c.A.Node, c.B.Node)
 			continue
 		}
-		if c.Kind == plan.KindWireGuard {
+		if c.Kind == plan.KindWireGuard || c.B.SNAT { // of VPNs only one that ends on a host translates
 			r.declaredTunnel(c, a, b)
 			continue
 		}
@@ -181,12 +181,13 @@ func (r *reader) declaredEnd(c plan.Connection, d plan.End) end {
 	return e
 }
 
-// declaredTunnel puts a tunnel on its gateway host, which several may share.
+// declaredTunnel puts a tunnel on its gateway host, which several may share. WireGuard stands in for what a
+// VPN on a host speaks.
 func (r *reader) declaredTunnel(c plan.Connection, a, b end) {
 	s, isSite := a.node.(*site)
 	n, isNetwork := b.node.(*network)
 	if !isSite || !isNetwork || !c.B.Gateway.IsValid() {
-		r.fail("connection %s: WireGuard joins a site (a) and a gateway's address in a network (b)", c.Name)
+		r.fail("connection %s: a tunnel joins a site (a) and a gateway's address in a network (b)", c.Name)
 		return
 	}
 	key := n.name + " " + c.B.Gateway.String()
@@ -197,6 +198,9 @@ func (r *reader) declaredTunnel(c plan.Connection, a, b end) {
 	}
 	add(r.gateways, g, key, c.Name, c.B.Interface)
 	t := &tunnel{name: c.Name, site: s, out: c.A.Allowed, in: c.B.Allowed, snat: c.B.SNAT}
+	if c.Kind == plan.KindVPN && t.out == nil { // which carries everything then
+		t.out = []netip.Prefix{anywhere}
+	}
 	if c.A.SNAT {
 		t.snatSite = c.A.Gateway
 	}

@@ -62,7 +62,7 @@ func (l *Lab) startServices(ctx context.Context, clients []Host) error {
 	asked := map[*network]bool{}
 	for _, h := range l.inbounds {
 		asked[h.node.(*network)] = true
-		if err := l.serveDNS(h.space, h.address.String(), relay{h.space, []string{resolverAddress}}); err != nil {
+		if err := l.serveDNS(h.space, h.address.String(), relay{h.space, []netip.Addr{netip.MustParseAddr(resolverAddress)}}); err != nil {
 			return err
 		}
 	}
@@ -93,31 +93,35 @@ func (l *Lab) networkResolver(ctx context.Context, n *network) error {
 		return err
 	}
 	u := unbound{listen: resolverAddress, zones: slices.Sorted(maps.Keys(views)), forwards: map[string][]netip.Addr{}}
-	for i, f := range l.bp.forwards {
+	for _, f := range l.bp.forwards {
 		if n.public || !slices.Contains(f.networks, n) {
 			continue
 		}
-		at := fmt.Sprintf("127.0.1.%d", i+1)
-		from, servers := s, []string{}
+		from := s
 		if h := l.outbounds[f.from]; h != nil {
 			from = h.space
 		}
-		for _, a := range f.servers {
-			servers = append(servers, a.String())
-		}
-		if err := l.serveDNS(s, at, relay{from, servers}); err != nil {
+		if err := l.forward(s, u, f.domain, relay{from, f.servers}); err != nil {
 			return err
 		}
-		u.forwards[f.domain] = []netip.Addr{netip.MustParseAddr(at)}
 	}
 	return l.startUnbound(ctx, s, u)
+}
+
+// forward lets a resolver in a namespace ask a relay for a domain.
+func (l *Lab) forward(s *space, u unbound, domain string, r relay) error {
+	at := netip.AddrFrom4([4]byte{127, 0, 1, byte(len(u.forwards) + 1)})
+	u.forwards[domain] = []netip.Addr{at}
+	return l.serveDNS(s, at.String(), r)
 }
 
 // siteResolver is a site host's own: hosts files, conditional forwarders, public DNS.
 func (l *Lab) siteResolver(ctx context.Context, h *host, at *site) error {
 	u := unbound{listen: ownResolver, forwards: map[string][]netip.Addr{}, held: map[string][]netip.Addr{}}
 	for _, f := range at.forwards {
-		u.forwards[f.domain] = f.servers
+		if err := l.forward(h.space, u, f.domain, relay{h.space, f.servers}); err != nil {
+			return err
+		}
 	}
 	if at.mode == plan.DNSExported {
 		for name, owner := range l.bp.public.exported(at.name) {
@@ -180,17 +184,21 @@ func (l *Lab) serveDNS(s *space, address string, handler dns.Handler) error {
 	return nil
 }
 
-// relay passes queries on from another namespace, to one server after another. Without an answer it
-// says nothing.
+// relay passes queries on from a namespace, to one server after another. Without an answer it says
+// nothing, and a server that does not answer over TCP too counts as none: long answers would be lost.
 type relay struct {
 	from    *space
-	servers []string
+	servers []netip.Addr
 }
 
 // ServeDNS passes on one query.
 func (r relay) ServeDNS(w dns.ResponseWriter, q *dns.Msg) {
 	for _, server := range r.servers {
-		m, err := exchange(r.from, server, q, relayTimeout/time.Duration(len(r.servers)))
+		patience := relayTimeout / time.Duration(len(r.servers))
+		m, err := exchange(r.from, "udp4", server.String(), q, patience)
+		if err == nil {
+			_, err = exchange(r.from, "tcp4", server.String(), q, patience)
+		}
 		if err == nil {
 			// A client that went away is none of our business.
 			_ = w.WriteMsg(m)
@@ -203,13 +211,14 @@ func (r relay) ServeDNS(w dns.ResponseWriter, q *dns.Msg) {
 func ask(s *space, server, name string, timeout time.Duration) (*dns.Msg, error) {
 	q := new(dns.Msg)
 	q.SetQuestion(dns.Fqdn(name), dns.TypeA)
-	return exchange(s, server, q, timeout)
+	return exchange(s, "udp4", server, q, timeout)
 }
 
-func exchange(s *space, server string, q *dns.Msg, timeout time.Duration) (*dns.Msg, error) {
+func exchange(s *space, network, server string, q *dns.Msg, timeout time.Duration) (*dns.Msg, error) {
+	dialer := net.Dialer{Timeout: timeout}
 	var conn net.Conn
 	if err := s.do(func() (err error) {
-		conn, err = net.Dial("udp4", net.JoinHostPort(server, "53"))
+		conn, err = dialer.Dial(network, net.JoinHostPort(server, "53"))
 		return err
 	}); err != nil {
 		return nil, err

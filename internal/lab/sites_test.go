@@ -108,6 +108,8 @@ func resolving(change ...func(*plan.Connection)) *world {
 		add("aws:ec2/securityGroup:SecurityGroup", "dns_group", in{"vpcId": "${hub.id}"}).
 		add("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "dns_open",
 			in{"securityGroupId": "${dns_group.id}", "cidrIpv4": "192.168.10.0/24", "ipProtocol": "udp", "fromPort": 53, "toPort": 53}).
+		add("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "dns_open_tcp",
+			in{"securityGroupId": "${dns_group.id}", "cidrIpv4": "192.168.10.0/24", "ipProtocol": "tcp", "fromPort": 53, "toPort": 53}).
 		add("aws:route53/resolverEndpoint:ResolverEndpoint", "inbound", in{"direction": "INBOUND", "securityGroupIds": []any{"${dns_group.id}"},
 			"ipAddresses": []any{in{"subnetId": "${hub_subnet.id}", "ip": "10.0.1.53"}}}).
 		with(func(w *world) {
@@ -119,6 +121,7 @@ func TestForwardScenes(t *testing.T) {
 	play(t, []scene{
 		{"sound", resolving(), office, "private endpoint"},
 		{"security group closed", resolving().drop("dns_open"), office, "timeout"},
+		{"closed to long answers", resolving().drop("dns_open_tcp"), office, "timeout"},
 		{"no way through the tunnel", resolving(func(c *plan.Connection) { c.A.Allowed = prefixes("10.0.1.10/32") }), office, "timeout"},
 		{"forwarding another domain", resolving().with(func(w *world) { w.Declared.Sites[0].DNS.Forwards[0].Domain = "example.org" }), office, "public"},
 		{"the record is missing", resolving().drop("record"), office, "nxdomain"},

@@ -28,7 +28,7 @@ type unbound struct {
 }
 
 // unboundBase takes out all that stands between a query and its answer: caches, validation, special
-// names, minimised queries, limits. It has few ports to send from, since it shuffles them all with a
+// names, minimised queries, limits. It waits longer for a relay than the relay does for its servers. It has few ports to send from, since it shuffles them all with a
 // system call each before it starts (70,000 calls, 20 ms).
 const unboundBase = `server:
   interface: %s
@@ -54,6 +54,7 @@ const unboundBase = `server:
   infra-cache-numhosts: 64
   infra-host-ttl: 0
   infra-keep-probing: yes
+  unknown-server-time-limit: 4000
   do-ip6: no
   do-not-query-localhost: no
   qname-minimisation: no

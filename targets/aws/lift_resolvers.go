@@ -126,7 +126,7 @@ func (l *lifting) overUDP(r *manifest.Resource, group string) {
 }
 
 // askedOverBoth reports inbound endpoints that may be asked over one of UDP and TCP alone: short answers
-// would arrive and long ones not, or none (Route 53 resolver guide, 2023).
+// would arrive and long ones not, or none (Route 53 resolver guide, 2023). For the graph they are not asked.
 func (l *lifting) askedOverBoth() {
 	for _, r := range l.inbounds {
 		i := slices.IndexFunc(l.g.Resolvers, func(x plan.Resolver) bool { return x.Ref.Part == r.Name })
@@ -137,6 +137,7 @@ func (l *lifting) askedOverBoth() {
 			}
 			if tcp, udp := askers(f.Ingress), askers(l.udp[name]); !slices.Equal(tcp, udp) {
 				l.Problem(r, "securityGroupIds", "%s admits questions over TCP from %q, over UDP from %q", name, tcp, udp)
+				f.Ingress = inBoth(f.Ingress, l.udp[name])
 			}
 		}
 	}
@@ -152,4 +153,27 @@ func askers(rules []plan.Rule) []string {
 	}
 	slices.Sort(from)
 	return slices.Compact(from)
+}
+
+// inBoth are the rules over TCP, those for port 53 alone as far as UDP has them too.
+func inBoth(tcp, udp []plan.Rule) []plan.Rule {
+	var both []plan.Rule
+	for _, t := range tcp {
+		if t.Ports != [2]int{dnsPort, dnsPort} {
+			both = append(both, t)
+			continue
+		}
+		for _, u := range udp {
+			switch {
+			case u.Ports[0] > dnsPort || u.Ports[1] < dnsPort || !u.Prefix.Overlaps(t.Prefix):
+			case u.Prefix.Bits() > t.Prefix.Bits():
+				narrow := t
+				narrow.Prefix = u.Prefix
+				both = append(both, narrow)
+			default:
+				both = append(both, t)
+			}
+		}
+	}
+	return both
 }

@@ -176,13 +176,22 @@ func (c *Case) client(node string) bool {
 	return slices.ContainsFunc(c.World.Names, func(n plan.Name) bool { return slices.Contains(n.Clients, node) })
 }
 
-// needs are the pairs that must work, and the endpoint that each must get.
-func (c *Case) needs(w *truth.World) (pairs []truth.Pair, wanted map[truth.Pair]string) {
-	wanted = map[truth.Pair]string{}
+// need is what a pair must get. A name that real endpoints were seen without may be a public one, or
+// none, but not one that nobody answers.
+type need struct {
+	endpoint string
+	optional bool
+}
+
+func (n need) met(o lab.Observation) bool {
+	return o.DNS == lab.Private && o.Endpoint == n.endpoint && len(o.Reached) == len(o.Addresses) ||
+		n.optional && (o.DNS == lab.Public || o.DNS == lab.NXDomain)
+}
+
+// needs are the pairs that must work, in an order that stays.
+func (c *Case) needs(w *truth.World) (pairs []truth.Pair, wanted map[truth.Pair]need) {
+	wanted = map[truth.Pair]need{}
 	for _, n := range c.World.Names {
-		if n.Optional {
-			continue
-		}
 		for _, h := range w.Hosts {
 			spelled := append([]string{n.FQDN}, n.Aliases...)
 			// A site's hosts file holds the versions that the topology lists, which neither side is told.
@@ -190,8 +199,8 @@ func (c *Case) needs(w *truth.World) (pairs []truth.Pair, wanted map[truth.Pair]
 				spelled = append(spelled, strings.Replace(n.Versioned, "%s", "7-0-0", 1))
 			}
 			for _, name := range spelled {
-				if pair := (truth.Pair{Host: h, FQDN: name}); slices.Contains(n.Clients, h.Node) && wanted[pair] == "" {
-					pairs, wanted[pair] = append(pairs, pair), n.Endpoint
+				if pair := (truth.Pair{Host: h, FQDN: name}); slices.Contains(n.Clients, h.Node) && wanted[pair].endpoint == "" {
+					pairs, wanted[pair] = append(pairs, pair), need{n.Endpoint, n.Optional}
 				}
 			}
 		}
@@ -228,9 +237,7 @@ func (c *Case) Broken(ctx context.Context, w *truth.World, patience time.Duratio
 
 func (c *Case) broken(ctx context.Context, w *truth.World, patience time.Duration) ([]string, error) {
 	pairs, wanted := c.needs(w)
-	works := func(p truth.Pair, o lab.Observation) bool {
-		return o.DNS == lab.Private && o.Endpoint == wanted[p] && len(o.Reached) == len(o.Addresses)
-	}
+	works := func(p truth.Pair, o lab.Observation) bool { return wanted[p].met(o) }
 	seen, err := truth.Observe(ctx, w, pairs, patience, works)
 	if err != nil {
 		return nil, err

@@ -23,12 +23,14 @@ type Mutation struct {
 // kept are types that are not deleted: all that stands on them would go too, and the names with it.
 var kept = []string{
 	"pulumi:providers", ":Vpc", ":Subnet", ":VpcEndpoint", ":SecurityGroup", ":PrivateEndpoint", ":VirtualNetwork", ":ResourceGroup",
-	":PrivateLinkScope", ":PrivateLinkScopedResource", ":Workspace", "ec2/routeTable:RouteTable", ":VpcPeeringConnection", ":NetworkAcl", ":PublicIPAddress",
+	":PrivateLinkScope", ":PrivateLinkScopedResource", ":Workspace", ":Component", ":DataCollectionEndpoint", "ec2/routeTable:RouteTable",
+	":VpcPeeringConnection", ":NetworkAcl", ":PublicIPAddress",
 }
 
 // Mutations are all that is deleted and changed in a case, one at a time.
 func (c *Case) Mutations() []Mutation {
-	m := &list{c: c}
+	lifted, _ := c.World.Lift()
+	m := &list{c: c, lifted: lifted}
 	for _, r := range c.World.Manifest.Resources {
 		m.resource(r)
 	}
@@ -49,7 +51,11 @@ func (c *Case) Mutations() []Mutation {
 		m.zone(i)
 	}
 	for i := range d.Resolvers {
-		m.change("resolver "+d.Resolvers[i].Name+" moved", []string{d.Resolvers[i].Name, d.Resolvers[i].Network}, func(g *plan.Graph) {
+		words := []string{d.Resolvers[i].Name, d.Resolvers[i].Network}
+		for _, a := range d.Resolvers[i].Addresses {
+			words = append(words, a.String())
+		}
+		m.change("resolver "+d.Resolvers[i].Name+" moved", words, func(g *plan.Graph) {
 			g.Resolvers[i].Addresses = []netip.Addr{netip.MustParseAddr("10.251.0.53")}
 		})
 	}
@@ -57,8 +63,9 @@ func (c *Case) Mutations() []Mutation {
 }
 
 type list struct {
-	c   *Case
-	all []Mutation
+	c      *Case
+	lifted plan.Graph
+	all    []Mutation
 }
 
 // change mutates what is declared.
@@ -157,6 +164,9 @@ func (m *list) words(r manifest.Resource) []string {
 			}
 			near = append(near, *x)
 			words = append(words, x.Name)
+			if domain := x.Text("privateZoneName"); domain != "" { // a record's zone
+				words = append(words, domain)
+			}
 			text += m.text(*x) + x.Name
 		}
 	}
@@ -182,6 +192,13 @@ func (m *list) words(r manifest.Resource) []string {
 	for _, s := range m.c.World.Declared.Sites {
 		if s.Device != nil && strings.Contains(text, `"`+s.Device.Address+`"`) {
 			words = append(words, `"`+s.Name+`"`)
+		}
+	}
+	for _, x := range m.lifted.Resolvers { // where nobody answers any more
+		if stands := view.Named(x.Ref.Part); stands != nil && (x.Ref.Part == r.Name || strings.Contains(m.text(*stands), "${"+r.Name+".")) {
+			for _, a := range x.Addresses {
+				words = append(words, a.String())
+			}
 		}
 	}
 	for _, c := range m.c.World.Declared.Connections {
