@@ -72,7 +72,7 @@ func (m *maker) unaccepted() string {
 	if v == nil {
 		return ""
 	}
-	name := strings.Replace(m.peering(v, h.vpc), "peering_", "peeringaccepter_", 1)
+	name := strings.NewReplacer("${peering_", "peeringaccepter_", ".id}", "").Replace(m.peering(v, h.vpc))
 	if !m.has(name) {
 		return ""
 	}
@@ -115,7 +115,7 @@ func (m *maker) behindPeering() string {
 			c := m.connection(s)
 			if c.B.SNAT {
 				c.B.SNAT = false
-				m.route(h.vpc, s.cidr, "vpcPeeringConnectionId", "${"+m.peering(v, h.vpc)+".id}")
+				m.route(h.vpc, s.cidr, "vpcPeeringConnectionId", m.peering(v, h.vpc))
 				m.admit(h, s.key, s.cidr)
 				return s.key + " reaches " + h.vpc.key + " through " + v.key
 			}
@@ -133,12 +133,20 @@ func (m *maker) behindPeering() string {
 	return ""
 }
 
-// peering is the name of the peering of two networks.
+// peering is the id of the peering of two networks, which may have been there before.
 func (m *maker) peering(a, b *vpc) string {
-	if name := "peering_" + a.key + "_" + b.key; m.has(name) {
-		return name
+	for _, pair := range []string{a.key + "_" + b.key, b.key + "_" + a.key} {
+		name := "peering_" + pair
+		if m.has(name) {
+			return "${" + name + ".id}"
+		}
+		for _, c := range m.w.Declared.Connections {
+			if c.Name == name {
+				return c.A.Interface
+			}
+		}
 	}
-	return "peering_" + b.key + "_" + a.key
+	return ""
 }
 
 // turn leads a network's routes to a prefix over another peering.
@@ -148,7 +156,7 @@ func (m *maker) turn(v *vpc, to netip.Prefix, peering string) {
 		ofTable := func(t *table) bool { return t.id == r.Text("routeTableId") }
 		if r.Type == "aws:ec2/route:Route" && r.Text("destinationCidrBlock") == to.String() && slices.ContainsFunc(v.tables, ofTable) {
 			delete(r.Inputs, "transitGatewayId")
-			r.Inputs["vpcPeeringConnectionId"], r.DependsOn = "${"+peering+".id}", nil
+			r.Inputs["vpcPeeringConnectionId"], r.DependsOn = peering, nil
 		}
 	}
 }

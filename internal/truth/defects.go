@@ -275,20 +275,11 @@ func (m *maker) detourPeering() string {
 		return ""
 	}
 	m.peer(from, middle)
-	name := "peering_" + from.key + "_" + middle.key
-	if !m.has(name) {
-		name = "peering_" + middle.key + "_" + from.key
-	}
-	if !m.has(name) {
+	peering := m.peering(from, middle)
+	if peering == "" {
 		return ""
 	}
-	for i := range m.w.Manifest.Resources {
-		r := &m.w.Manifest.Resources[i]
-		if r.Type == "aws:ec2/route:Route" && r.Text("destinationCidrBlock") == hub.cidr.String() && slices.ContainsFunc(from.tables, func(t *table) bool { return t.id == r.Text("routeTableId") }) {
-			delete(r.Inputs, "transitGatewayId")
-			r.Inputs["vpcPeeringConnectionId"] = "${" + name + ".id}"
-		}
-	}
+	m.turn(from, hub.cidr, peering)
 	return fmt.Sprintf("%s reaches %s through %s", from.key, hub.key, middle.key)
 }
 

@@ -2,7 +2,6 @@ package truth
 
 import (
 	"fmt"
-	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -17,8 +16,10 @@ type hub struct {
 	backend string
 	group   string // the endpoints' security group
 	clients []string
-	peers   []*vpc
-	sites   []*site
+	// admitted are whom the endpoints are open to.
+	admitted []netip.Prefix
+	peers    []*vpc
+	sites    []*site
 	// resolver is the address of its inbound resolver, if it has one, and ruled are the peers that ask it
 	// and see no zones.
 	resolver netip.Addr
@@ -76,6 +77,7 @@ func (m *maker) securityGroup(v *vpc, name string) string {
 
 // admit lets a client in to the endpoints of a hub.
 func (m *maker) admit(h *hub, client string, from netip.Prefix) {
+	h.admitted = append(h.admitted, from)
 	name := "ingress_" + h.vpc.key + "_" + h.backend + "_" + slug(from)
 	if !m.has(name) {
 		m.ingress(name, h.vpc, h.group, from, "tcp", 443)
@@ -88,22 +90,18 @@ func (m *maker) ingress(name string, v *vpc, group string, from netip.Prefix, pr
 	})
 }
 
-// services makes two to four endpoints with their zones and names.
+// services makes two to four endpoints with their zones and names: mostly Datadog's of the region, some of
+// another region or AWS's own.
 func (m *maker) services(h *hub) {
-	site := schema.Datadog().Sites[homes[h.vpc.region]]
-	keys := slices.Sorted(maps.Keys(site.Services))
-	if m.chance(40) {
-		keys = append(keys, slices.Sorted(maps.Keys(site.Anchors))...)
-	}
-	m.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
+	all := m.offered(h.vpc.region)
+	m.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	taken := map[string]bool{}
-	for _, key := range keys {
-		row, _ := site.Service(key)
-		if taken[row.PrivateDNSName] || len(taken) > 0 && m.claimed(row) && !m.chance(25) {
+	for _, s := range all {
+		if taken[s.row.PrivateDNSName] || len(taken) > 0 && m.claimed(s.row) && !m.chance(25) {
 			continue
 		}
-		taken[row.PrivateDNSName] = true
-		m.service(h, key, row)
+		taken[s.row.PrivateDNSName] = true
+		m.service(h, s)
 		if len(taken) >= 2+m.Intn(3) {
 			break
 		}
@@ -118,15 +116,20 @@ func (m *maker) claimed(row schema.DatadogService) bool {
 }
 
 // service makes one endpoint; its names are answered by a zone, or by the endpoint itself.
-func (m *maker) service(h *hub, key string, row schema.DatadogService) {
+func (m *maker) service(h *hub, s offer) {
+	key, row := s.key, s.row
 	name := "endpoint_" + h.vpc.key + "_" + h.backend + "_" + key
 	own := len(h.peers) == 0 && !m.claimedIn(h.vpc, row.PrivateDNSName) || m.chance(15) && !m.claimedIn(h.vpc, row.PrivateDNSName)
 	subnets, configurations := m.endpointSubnets(h.vpc)
-	m.add("aws:ec2/vpcEndpoint:VpcEndpoint", name, h.vpc.provider, map[string]any{
-		"vpcId": h.vpc.id, "serviceName": row.ServiceName, "vpcEndpointType": "Interface", "privateDnsEnabled": own,
-		"subnetIds": subnets, "subnetConfigurations": configurations, "securityGroupIds": []any{h.group},
-	})
-	m.last().DeleteBeforeReplace = true
+	if h.vpc.existing && m.chance(25) {
+		m.endpointThere(h, name, row, own, configurations)
+	} else {
+		m.add("aws:ec2/vpcEndpoint:VpcEndpoint", name, h.vpc.provider, map[string]any{
+			"vpcId": h.vpc.id, "serviceName": row.ServiceName, "vpcEndpointType": "Interface", "privateDnsEnabled": own,
+			"serviceRegion": s.region, "subnetIds": subnets, "subnetConfigurations": configurations, "securityGroupIds": []any{h.group},
+		})
+		m.last().DeleteBeforeReplace = true
+	}
 	zone := ""
 	if own {
 		m.see(h.vpc, row.PrivateDNSName)
@@ -160,7 +163,7 @@ func (m *maker) endpointSubnets(v *vpc) (ids, configurations []any) {
 	if m.chance(60) {
 		chosen = chosen[:1]
 	}
-	last := 20
+	last := 20 + len(m.w.Declared.Endpoints)
 	for i := range m.w.Manifest.Resources {
 		if m.w.Manifest.Resources[i].Type == "aws:ec2/vpcEndpoint:VpcEndpoint" {
 			last++

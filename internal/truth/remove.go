@@ -17,6 +17,15 @@ func (w *World) resource(name string) *manifest.Resource {
 	return &w.Manifest.Resources[i]
 }
 
+// there is the declared endpoint of a name, or nil.
+func (w *World) there(name string) *plan.Endpoint {
+	i := slices.IndexFunc(w.Declared.Endpoints, func(e plan.Endpoint) bool { return e.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return &w.Declared.Endpoints[i]
+}
+
 // Without is a copy that lacks a resource, and what cannot be without it.
 func (w *World) Without(name string) *World {
 	c := w.Clone()
@@ -88,11 +97,12 @@ func (w *World) settleDeclared() {
 	}
 	nodes := w.nodes()
 	d.Connections = slices.DeleteFunc(d.Connections, func(c plan.Connection) bool { return !nodes[c.A.Node] || !nodes[c.B.Node] })
+	d.Endpoints = slices.DeleteFunc(d.Endpoints, func(e plan.Endpoint) bool { return !nodes[e.Network] })
 	d.Resolvers = slices.DeleteFunc(d.Resolvers, func(r plan.Resolver) bool { return !nodes[r.Network] })
 	for i := range d.Zones {
 		d.Zones[i].Networks = slices.DeleteFunc(d.Zones[i].Networks, func(n string) bool { return !nodes[n] })
 	}
-	w.Names = slices.DeleteFunc(w.Names, func(n plan.Name) bool { return w.resource(n.Endpoint) == nil })
+	w.Names = slices.DeleteFunc(w.Names, func(n plan.Name) bool { return w.resource(n.Endpoint) == nil && w.there(n.Endpoint) == nil })
 	w.Hosts = slices.DeleteFunc(w.Hosts, func(h Host) bool { return !nodes[h.Node] })
 	w.dropUnused()
 }
@@ -163,7 +173,7 @@ func stripUnknown(r *manifest.Resource, known map[string]bool) bool {
 func unknown(value any, known map[string]bool) bool {
 	switch v := value.(type) {
 	case string:
-		for _, kind := range []string{"vpc-", "subnet-", "rtb-", "eni-", "vpngw-", "tgw-attach-", "Z0"} {
+		for _, kind := range []string{"vpc-", "subnet-", "rtb-", "eni-", "vpngw-", "tgw-attach-", "pcx-", "Z0"} {
 			if strings.HasPrefix(v, kind) {
 				return !known[v]
 			}

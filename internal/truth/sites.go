@@ -29,8 +29,10 @@ func (m *maker) site() {
 	switch kind := m.Intn(10); {
 	case kind < 2 && len(m.tgws) > 0 && !m.tgws[0].standard:
 		m.uplinkToRouter(s)
-	case kind < 5:
+	case kind < 4:
 		m.vpn(s)
+	case kind < 6 && m.inAWS(m.vpcs[0]):
+		m.ipsec(s, &node)
 	default:
 		m.wireguard(s)
 	}
@@ -86,6 +88,36 @@ func (m *maker) vpn(s *site) {
 	m.connect(c)
 }
 
+// ipsec joins a site by a VPN that the stack makes: to the first network's VPN gateway, which several sites
+// share, with static routes or with BGP, and with routes that the network's tables learn from it.
+func (m *maker) ipsec(s *site, node *plan.Site) {
+	v := m.vpcs[0]
+	s.kind, s.at = "ipsec", v
+	device := fmt.Sprintf("203.0.113.%d", len(m.sites)+1)
+	node.Device = &plan.Device{Address: device, Carries: []netip.Prefix{v.cidr}, Origin: origin("sites", s.key, "vpn")}
+	gateway, name := "${vpngateway_"+v.key+".id}", "vpngateway_"+v.key
+	if !m.has(name) {
+		m.add("aws:ec2/vpnGateway:VpnGateway", name, v.provider, map[string]any{"vpcId": v.id})
+		for _, t := range v.tables {
+			m.add("aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation", "vpnpropagation_"+v.key+"_"+t.name, v.provider, map[string]any{
+				"vpnGatewayId": gateway, "routeTableId": t.id,
+			})
+		}
+	}
+	customer := m.add("aws:ec2/customerGateway:CustomerGateway", "customergateway_"+s.key, v.provider, map[string]any{
+		"bgpAsn": "65000", "ipAddress": device, "type": "ipsec.1",
+	})
+	static := m.chance(50)
+	vpn := m.add("aws:ec2/vpnConnection:VpnConnection", "vpnconnection_"+s.key, v.provider, map[string]any{
+		"customerGatewayId": customer, "vpnGatewayId": gateway, "staticRoutesOnly": static, "type": "ipsec.1",
+	})
+	if static {
+		m.add("aws:ec2/vpnConnectionRoute:VpnConnectionRoute", "vpnroute_"+s.key, v.provider, map[string]any{
+			"vpnConnectionId": vpn, "destinationCidrBlock": s.cidr.String(),
+		})
+	}
+}
+
 // uplinkToRouter attaches a site to a router, which has a route to it.
 func (m *maker) uplinkToRouter(s *site) {
 	s.kind, s.router = plan.KindAttachment, m.tgws[0]
@@ -128,6 +160,9 @@ func (m *maker) reach(s *site, h *vpc) bool {
 	c := m.connection(s)
 	if s.at == h {
 		return true
+	}
+	if d := m.declaredSite(s).Device; d != nil && !slices.Contains(d.Carries, h.cidr) {
+		d.Carries = append(d.Carries, h.cidr)
 	}
 	if c.A.Allowed != nil && !slices.Contains(c.A.Allowed, h.cidr) {
 		c.A.Allowed = append(c.A.Allowed, h.cidr)

@@ -192,6 +192,12 @@ func (m *maker) peer(a, b *vpc) {
 	}
 	m.peered[a.key+b.key], m.peered[b.key+a.key] = true, true
 	pair := a.key + "_" + b.key
+	if m.chance(20) {
+		id := m.peeringThere(a, b)
+		m.route(a, b.cidr, "vpcPeeringConnectionId", id)
+		m.route(b, a.cidr, "vpcPeeringConnectionId", id)
+		return
+	}
 	id := m.add("aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "peering_"+pair, a.provider, map[string]any{
 		"vpcId": a.id, "peerVpcId": b.id, "peerRegion": b.region, "peerOwnerId": b.account, "autoAccept": false,
 	})

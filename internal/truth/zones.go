@@ -86,11 +86,15 @@ func (m *maker) createdZone(h *hub, sees []*vpc, key, domain string) string {
 
 // record points a name of a zone at an endpoint: as the program does, by the endpoint's alias.
 func (m *maker) record(name, provider, zone, domain, endpoint string) {
-	entry := "${" + endpoint + ".dnsEntries[0]."
-	m.add("aws:route53/record:Record", name, provider, map[string]any{
-		"zoneId": zone, "name": domain, "type": "A",
-		"aliases": []any{map[string]any{"name": entry + "dnsName}", "zoneId": entry + "hostedZoneId}", "evaluateTargetHealth": false}},
-	})
+	inputs := map[string]any{"zoneId": zone, "name": domain, "type": "A"}
+	if e := m.w.there(endpoint); e != nil {
+		inputs["ttl"] = 60
+		inputs["records"] = texts(e.Addresses)
+	} else {
+		entry := "${" + endpoint + ".dnsEntries[0]."
+		inputs["aliases"] = []any{map[string]any{"name": entry + "dnsName}", "zoneId": entry + "hostedZoneId}", "evaluateTargetHealth": false}}
+	}
+	m.add("aws:route53/record:Record", name, provider, inputs)
 }
 
 // inbound puts an inbound resolver into a hub, declared or created.
