@@ -11,6 +11,7 @@ import (
 	pulumiaws "github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2transitgateway"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ram"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
 	"github.com/pulumi/pulumi-azure-native-sdk/insights/v2"
@@ -59,6 +60,11 @@ var sdkTypes = map[string]sdkType{
 	"aws:ec2transitgateway/routeTablePropagation:RouteTablePropagation":         {ec2transitgateway.RouteTablePropagationArgs{}, ec2transitgateway.RouteTablePropagation{}},
 	"aws:ec2transitgateway/transitGateway:TransitGateway":                       {ec2transitgateway.TransitGatewayArgs{}, ec2transitgateway.TransitGateway{}},
 	"aws:ec2transitgateway/vpcAttachment:VpcAttachment":                         {ec2transitgateway.VpcAttachmentArgs{}, ec2transitgateway.VpcAttachment{}},
+	"aws:ec2transitgateway/vpcAttachmentAccepter:VpcAttachmentAccepter":         {ec2transitgateway.VpcAttachmentAccepterArgs{}, ec2transitgateway.VpcAttachmentAccepter{}},
+	"aws:ram/principalAssociation:PrincipalAssociation":                         {ram.PrincipalAssociationArgs{}, ram.PrincipalAssociation{}},
+	"aws:ram/resourceAssociation:ResourceAssociation":                           {ram.ResourceAssociationArgs{}, ram.ResourceAssociation{}},
+	"aws:ram/resourceShare:ResourceShare":                                       {ram.ResourceShareArgs{}, ram.ResourceShare{}},
+	"aws:ram/resourceShareAccepter:ResourceShareAccepter":                       {ram.ResourceShareAccepterArgs{}, ram.ResourceShareAccepter{}},
 	"aws:route53/record:Record":                                                 {route53.RecordArgs{}, route53.Record{}},
 	"aws:route53/resolverEndpoint:ResolverEndpoint":                             {route53.ResolverEndpointArgs{}, route53.ResolverEndpoint{}},
 	"aws:route53/vpcAssociationAuthorization:VpcAssociationAuthorization":       {route53.VpcAssociationAuthorizationArgs{}, route53.VpcAssociationAuthorization{}},
@@ -124,6 +130,7 @@ func everyPart() *plan.Plan {
 	shareZones(p.Parts[aws.Name].(*aws.Parts))
 	p.Parts[aws.Name].(*aws.Parts).Endpoints[0].ServiceRegion = "us-east-1"
 	transitParts(p.Parts[aws.Name].(*aws.Parts))
+	shareParts(p.Parts[aws.Name].(*aws.Parts))
 	vpnParts(p.Parts[aws.Name].(*aws.Parts))
 	p.Secrets = append(p.Secrets, vpnSecrets...)
 	p.Parts[aws.Name].(*aws.Parts).ExistingServices = []aws.ExistingService{{

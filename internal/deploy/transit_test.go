@@ -43,6 +43,31 @@ func transitParts(p *aws.Parts) {
 	})
 }
 
+// shareParts share both gateways with the account that shareZones adds.
+func shareParts(p *aws.Parts) {
+	in := func(name string, line int) plan.Part { return part(virginia, name, line) }
+	const other = "provider-aws_other_us-east-1"
+	p.TransitShares = append(p.TransitShares, aws.TransitShare{Part: in("transitshare_core", 87), Invites: true}, aws.TransitShare{Part: part(tokyo, "transitshare_east", 88)})
+	p.TransitShared = append(p.TransitShared,
+		aws.TransitShared{Part: in("transitshared_core", 87), Share: "transitshare_core", TransitGateway: created("transitgateway_core")},
+		aws.TransitShared{Part: part(tokyo, "transitshared_east", 88), Share: "transitshare_east", TransitGateway: existing("tgw-1"), ARN: "arn:aws:ec2:ap-northeast-1:123456789012:transit-gateway/tgw-1"})
+	p.TransitSharePrincipals = append(p.TransitSharePrincipals, aws.TransitSharePrincipal{Part: in("transitshareprincipal_core_other", 87), Share: "transitshare_core", AccountID: "210987654321"})
+	p.TransitShareAccepters = append(p.TransitShareAccepters, aws.TransitShareAccepter{
+		Part: part(other, "transitshareaccepter_core_other", 87), Share: "transitshare_core", After: "transitshareprincipal_core_other",
+	})
+	p.TransitAttachments = append(p.TransitAttachments, aws.TransitAttachment{
+		Part: part(other, "transitattachment_shop_core", 89), TransitGateway: created("transitgateway_core"), VPC: existing("vpc-0c2d"), Subnets: []plan.Ref{existing("subnet-9")},
+		Accepter: "transitaccepter_shop_core", After: []string{"transitshared_core", "transitshareaccepter_core_other"},
+	})
+	p.TransitAttachmentAccepters = append(p.TransitAttachmentAccepters, aws.TransitAttachmentAccepter{Part: in("transitaccepter_shop_core", 89), Attachment: "transitattachment_shop_core"})
+	p.TransitAssociations = append(p.TransitAssociations, aws.TransitAssociation{
+		Part: in("transitassociation_shop_core", 89), Attachment: "transitattachment_shop_core", After: "transitaccepter_shop_core", RouteTable: created("transitroutetable_core"),
+	})
+	p.TransitPropagations = append(p.TransitPropagations, aws.TransitPropagation{
+		Part: in("transitpropagation_shop_core", 89), Attachment: "transitattachment_shop_core", After: "transitaccepter_shop_core", RouteTable: created("transitroutetable_core"),
+	})
+}
+
 // TestTransitLookups asks for existing transit gateways that are not what the topology says, and for
 // routes of an existing table that lead to one.
 func TestTransitLookups(t *testing.T) {
@@ -51,6 +76,7 @@ func TestTransitLookups(t *testing.T) {
 		parts := p.Parts[aws.Name].(*aws.Parts)
 		transitParts(parts)
 		parts.ExistingRouteTables[0].Gateways = []string{"tgw-9"}
+		parts.ExistingTransitGateways[0].Accepts = true
 		return p
 	}
 	route := func(gateway string) map[string]any {
@@ -63,9 +89,10 @@ func TestTransitLookups(t *testing.T) {
 		"as the plan expects": {},
 		"not there": {map[string]any{"getTransitGateway tgw-1": errors.New("no matching EC2 Transit Gateway found"), "getTransitGateway tgw-2": errors.New("no matching EC2 Transit Gateway found")},
 			[]string{`transit gateway "tgw-1" was not found in ap-northeast-1`, `transit gateway "tgw-2" was not found`}},
-		"another account's": {map[string]any{"getTransitGateway tgw-1": map[string]any{"id": "tgw-1", "ownerId": "210987654321"}}, []string{`belongs to account "210987654321"`}},
+		"another account's": {map[string]any{"getTransitGateway tgw-1": map[string]any{"id": "tgw-1", "ownerId": "210987654321", "autoAcceptSharedAttachments": "disable"}}, []string{`belongs to account "210987654321"`}},
 		"no defaults": {map[string]any{"getTransitGateway tgw-2": map[string]any{"id": "tgw-2", "ownerId": "123456789012", "defaultRouteTableAssociation": "disable", "defaultRouteTablePropagation": "enable"}},
 			[]string{`"tgw-2" does not associate and propagate`}},
+		"accepts by itself":             {map[string]any{"getTransitGateway tgw-1": map[string]any{"id": "tgw-1", "ownerId": "123456789012", "autoAcceptSharedAttachments": "enable"}}, []string{`"tgw-1" accepts attachments`}},
 		"another gateway's table":       {map[string]any{"getRouteTable tgw-rtb-1": map[string]any{"id": "tgw-rtb-1", "transitGatewayId": "tgw-2"}}, []string{`route table "tgw-rtb-1" is of transit gateway "tgw-2"`}},
 		"a table that is not there":     {map[string]any{"getRouteTable tgw-rtb-1": errors.New("InvalidRouteTableID.NotFound")}, []string{`route table "tgw-rtb-1" was not found`}},
 		"a route to the plan's gateway": {map[string]any{"getRouteTable rtb-1": route("tgw-9")}, nil},

@@ -67,6 +67,11 @@ func (c *call) attachmentOf(id string) *Object {
 			return o
 		}
 	}
+	for _, o := range c.everywhere(vpcAttachmentToken, id) { // of an account with which the gateway is shared
+		if o.Region == c.who.region && c.aws(gatewayToken, o.attr("transitGatewayId")) != nil {
+			return o
+		}
+	}
 	for _, o := range c.everywhere(transitPeerToken, id) {
 		if o.Account == c.who.account && o.Region == c.who.region || c.transitAccepts(o) {
 			return o
@@ -231,9 +236,13 @@ func removeTransitAccepter(c *call) error {
 }
 
 func getTransitGateway(c *call) (map[string]any, error) {
-	o, err := c.gateway(c.str("id"))
+	o, err := c.reachable(c.str("id"))
 	if err != nil {
 		return nil, err
+	}
+	if o.Account != c.who.account { // others do not see its tags
+		o = o.with(nil)
+		o.Inputs = merged(o.Inputs, map[string]any{"tags": map[string]any{}})
 	}
 	return shown(o, map[string]any{"amazonSideAsn": o.Inputs["amazonSideAsn"], "autoAcceptSharedAttachments": str(o.Inputs, "autoAcceptSharedAttachments"),
 		gatewayAssociation: onOff(o.attr(associationTableKey)), gatewayPropagation: onOff(o.attr(propagationTableKey)),

@@ -11,6 +11,9 @@ type worldGateway struct {
 	ASN         int                 `json:"asn"`
 	Defaults    *bool               `json:"defaults"`
 	RouteTables []worldGatewayTable `json:"routeTables"`
+	// SharedWith are accounts that have it by AWS RAM, and AutoAccept takes in what they attach.
+	SharedWith []string `json:"sharedWith"`
+	AutoAccept bool     `json:"autoAccept"`
 }
 
 type worldGatewayTable struct {
@@ -30,6 +33,10 @@ func (g worldGateway) build(c *call) error {
 	}
 	gateway := makeGateway(c, g.ID, on, on, table)
 	gateway.Inputs = map[string]any{"amazonSideAsn": g.ASN, "autoAcceptSharedAttachments": "disable"}
+	gateway.Attributes["_sharedWith"] = list(g.SharedWith...)
+	if g.AutoAccept {
+		gateway.Inputs["autoAcceptSharedAttachments"] = "enable"
+	}
 	if g.ASN == 0 {
 		gateway.Inputs["amazonSideAsn"] = 64512
 	}

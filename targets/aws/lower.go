@@ -67,6 +67,8 @@ type lowering struct {
 	// gateways are transit gateways by key; their peerings are found from either of the two.
 	gateways        map[string]*gateway
 	gatewayPeerings map[[2]string]accepted
+	// attachmentAccepters accept the attachments of other accounts' networks, by network.
+	attachmentAccepters map[string]string
 }
 
 // makeRoom allocates the longest lists once: they hold large values, which growing would copy.
