@@ -30,11 +30,7 @@ const everywhere = "tags description comment location resourceGroupName name"
 
 // resourceTypes are in the order of reading.
 func resourceTypes() []resourceType {
-<<<<<<< HEAD
-	return slices.Concat(awsNetworkTypes(), awsFilterTypes(), awsTransitTypes(), awsNameTypes(), azureNetworkTypes(), vpnTypes(), azureNameTypes())
-=======
-	return slices.Concat(awsNetworkTypes(), awsFilterTypes(), awsTransitTypes(), awsShareTypes(), awsNameTypes(), azureNetworkTypes(), azureNameTypes())
->>>>>>> 7fbeb17 (lab: shares of transit gateways; docs: AWS's own services, a transit gateway of two accounts, and a line for each point of the issue)
+	return slices.Concat(awsNetworkTypes(), awsFilterTypes(), awsTransitTypes(), awsNameTypes(), azureNetworkTypes(), vpnTypes(), azureNameTypes(), awsShareTypes())
 }
 
 // idleTypes say nothing to a packet.
