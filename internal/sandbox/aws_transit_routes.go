@@ -264,3 +264,28 @@ func getGatewayTable(c *call) (map[string]any, error) {
 	}
 	return shown(o, nil), nil
 }
+
+// getGatewayRoutes lists a table's static routes and those that its attachments propagate.
+func getGatewayRoutes(c *call) (map[string]any, error) {
+	table, err := c.gatewayTable(c.str("transitGatewayRouteTableId"))
+	if err != nil {
+		return nil, err
+	}
+	var routes []any
+	add := func(destination, kind string) {
+		routes = append(routes, map[string]any{"destinationCidrBlock": destination, "type": kind, "state": "active", "prefixListId": "", "transitGatewayRouteTableAnnouncementId": ""})
+	}
+	for _, r := range c.of(table, transitRouteToken) {
+		add(r.attr("destinationCidrBlock"), "static")
+	}
+	for _, p := range c.of(table, propagationToken) {
+		if a := c.attachmentOf(str(p.Inputs, "transitGatewayAttachmentId")); a != nil {
+			for _, vpc := range c.everywhere(vpcToken, a.attr("vpcId")) {
+				for _, prefix := range prefixes(vpc) {
+					add(prefix.String(), "propagated")
+				}
+			}
+		}
+	}
+	return map[string]any{"id": table.ID, "transitGatewayRouteTableId": table.ID, "filters": c.in["filters"], "routes": routes}, nil
+}

@@ -19,6 +19,8 @@ type worldGateway struct {
 type worldGatewayTable struct {
 	ID      string `json:"id"`
 	Default bool   `json:"default"`
+	// Routes are prefixes that it has static routes to.
+	Routes []string `json:"routes"`
 }
 
 func (g worldGateway) build(c *call) error {
@@ -46,6 +48,10 @@ func (g worldGateway) build(c *call) error {
 		}
 		if c.aws(gatewayTableToken, t.ID) == nil {
 			c.put(c.part(gatewayTableToken, c.who.region, t.ID, "", tableAttributes(c, t.ID, g.ID, false, false), gateway))
+		}
+		for _, prefix := range t.Routes {
+			id := t.ID + "_" + prefix
+			c.put(c.part(transitRouteToken, c.who.region, id, "", map[string]any{"id": id, "destinationCidrBlock": prefix}, c.aws(gatewayTableToken, t.ID)))
 		}
 	}
 	return nil

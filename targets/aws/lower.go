@@ -89,6 +89,7 @@ func (l *lowering) makeRoom(hostings []*compile.Hosting) {
 // over.
 func (l *lowering) finish() {
 	p := l.parts
+	l.addToExistingGateways()
 	sortParts(p.Providers, func(x Provider) string { return x.Name })
 	sortParts(p.Peerings, func(x Peering) string { return x.Name })
 	sortParts(p.PeeringAccepters, func(x PeeringAccepter) string { return x.Name })

@@ -14,8 +14,17 @@ type ExistingTransitGateway struct {
 	AccountID  string `json:"accountId"`
 	RouteTable string `json:"routeTable,omitempty"`
 	// Accepts says that VPCs of other accounts are attached, which obslink accepts one by one.
-	Accepts bool        `json:"accepts,omitempty"`
-	Origin  plan.Origin `json:"origin"`
+	Accepts bool `json:"accepts,omitempty"`
+	// Adds are what the plan routes in the route table: no other route may take their packets.
+	Adds   []TransitAdds `json:"adds,omitempty"`
+	Origin plan.Origin   `json:"origin"`
+}
+
+// TransitAdds is a prefix that a route table gets a route to, static or propagated.
+type TransitAdds struct {
+	Destination netip.Prefix `json:"destination"`
+	Static      bool         `json:"static,omitempty"`
+	Origin      plan.Origin  `json:"origin"`
 }
 
 // TransitGateway is created with neither default association nor default propagation: only what the

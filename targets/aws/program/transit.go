@@ -182,6 +182,11 @@ func transitAssumptions(g aws.ExistingTransitGateway) []manifest.Assumption {
 		all = append(all, assume("aws:ec2transitgateway/getRouteTable:getRouteTable", g.Provider, g.Origin,
 			map[string]any{"id": g.RouteTable}, map[string]any{"id": g.RouteTable, "transitGatewayId": g.ID}))
 	}
+	if len(g.Adds) > 0 {
+		all = append(all, assume("aws:ec2transitgateway/getRouteTableRoutes:getRouteTableRoutes", g.Provider, g.Origin, map[string]any{
+			"transitGatewayRouteTableId": g.RouteTable, "filters": []any{map[string]any{"name": "type", "values": []any{"propagated", "static"}}},
+		}, map[string]any{"routes": []any{}}))
+	}
 	return all
 }
 
@@ -215,7 +220,7 @@ func (r *Run) lookUpTransitGateway(g aws.ExistingTransitGateway) diag.List {
 		found = append(found, differs(g.Origin, "route table %q is of transit gateway %q, the topology says %q", g.RouteTable, table.TransitGatewayId, g.ID).
 			WithHint("name a route table of %q", g.ID))
 	}
-	return found
+	return append(found, r.lookUpTransitRoutes(g)...)
 }
 
 // ownGateway reports whether a transit gateway was made by an earlier run of this stack. Only its owner
