@@ -5,7 +5,9 @@ type TransitGateway struct {
 	Account  string           `json:"account"`
 	Region   string           `json:"region"`
 	Existing *ExistingGateway `json:"existing"`
-	ASN      int64            `json:"asn"`
+	// Share is "organization", "invitation", "existing" or "".
+	Share string `json:"share"`
+	ASN   int64  `json:"asn"`
 	// Peers are the keys of other gateways; a peering is declared on one of its sides.
 	Peers map[string]struct{} `json:"peers"`
 	Was   string              `json:"was"`

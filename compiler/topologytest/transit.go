@@ -31,6 +31,9 @@ func (m *maker) attach(network string) string {
 	place := fmt.Sprint(n["account"], n["region"])
 	gateway := m.gateways[place]
 	if gateway == "" {
+		gateway = m.shared(n["region"])
+	}
+	if gateway == "" {
 		gateway = m.gateway(n["account"], n["region"])
 		m.gateways[place] = gateway
 	}
@@ -59,6 +62,25 @@ func (m *maker) attach(network string) string {
 	}
 	n["attach"] = map[string]any{"transitGateway": gateway, "subnets": subnets}
 	return gateway
+}
+
+// shared is a gateway of the region that another account has, or "": one in two of the networks is attached to it.
+func (m *maker) shared(region any) string {
+	for _, key := range m.d.Keys("transitGateways") {
+		g := m.d.At("transitGateways", key)
+		if g["region"] != region || m.nets%2 == 1 {
+			continue
+		}
+		if g["share"] == nil {
+			ways := []string{"organization", "invitation", "existing"}
+			if g["existing"] == nil {
+				ways = ways[:2]
+			}
+			g["share"] = ways[m.nets/2%len(ways)]
+		}
+		return key
+	}
+	return ""
 }
 
 func (m *maker) gateway(account, region any) string {

@@ -11,6 +11,7 @@ import (
 	pulumiaws "github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2transitgateway"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ram"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
 	"github.com/pulumi/pulumi-azure-native-sdk/insights/v2"
@@ -59,6 +60,11 @@ var sdkTypes = map[string]sdkType{
 	"aws:ec2transitgateway/routeTablePropagation:RouteTablePropagation":         {ec2transitgateway.RouteTablePropagationArgs{}, ec2transitgateway.RouteTablePropagation{}},
 	"aws:ec2transitgateway/transitGateway:TransitGateway":                       {ec2transitgateway.TransitGatewayArgs{}, ec2transitgateway.TransitGateway{}},
 	"aws:ec2transitgateway/vpcAttachment:VpcAttachment":                         {ec2transitgateway.VpcAttachmentArgs{}, ec2transitgateway.VpcAttachment{}},
+	"aws:ec2transitgateway/vpcAttachmentAccepter:VpcAttachmentAccepter":         {ec2transitgateway.VpcAttachmentAccepterArgs{}, ec2transitgateway.VpcAttachmentAccepter{}},
+	"aws:ram/principalAssociation:PrincipalAssociation":                         {ram.PrincipalAssociationArgs{}, ram.PrincipalAssociation{}},
+	"aws:ram/resourceAssociation:ResourceAssociation":                           {ram.ResourceAssociationArgs{}, ram.ResourceAssociation{}},
+	"aws:ram/resourceShare:ResourceShare":                                       {ram.ResourceShareArgs{}, ram.ResourceShare{}},
+	"aws:ram/resourceShareAccepter:ResourceShareAccepter":                       {ram.ResourceShareAccepterArgs{}, ram.ResourceShareAccepter{}},
 	"aws:route53/record:Record":                                                 {route53.RecordArgs{}, route53.Record{}},
 	"aws:route53/resolverEndpoint:ResolverEndpoint":                             {route53.ResolverEndpointArgs{}, route53.ResolverEndpoint{}},
 	"aws:route53/vpcAssociationAuthorization:VpcAssociationAuthorization":       {route53.VpcAssociationAuthorizationArgs{}, route53.VpcAssociationAuthorization{}},
@@ -90,32 +96,32 @@ var sdkTypes = map[string]sdkType{
 
 // sdkFunctions are the arguments and results of every look-up.
 var sdkFunctions = map[string]struct{ args, result any }{
-	"aws:ec2/getVpc:getVpc":                                     {ec2.LookupVpcArgs{}, ec2.LookupVpcResult{}},
-	"aws:ec2/getSubnet:getSubnet":                               {ec2.LookupSubnetArgs{}, ec2.LookupSubnetResult{}},
-	"aws:ec2/getInstance:getInstance":                           {ec2.LookupInstanceArgs{}, ec2.LookupInstanceResult{}},
-	"aws:ec2/getVpnGateway:getVpnGateway":                       {ec2.LookupVpnGatewayArgs{}, ec2.LookupVpnGatewayResult{}},
-	"aws:ec2/getRouteTable:getRouteTable":                       {ec2.LookupRouteTableArgs{}, ec2.LookupRouteTableResult{}},
-	"aws:ec2transitgateway/getTransitGateway:getTransitGateway": {ec2transitgateway.LookupTransitGatewayArgs{}, ec2transitgateway.LookupTransitGatewayResult{}},
-	"aws:ec2transitgateway/getRouteTable:getRouteTable":         {ec2transitgateway.LookupRouteTableArgs{}, ec2transitgateway.LookupRouteTableResult{}},
-	"aws:ec2/getVpcEndpointService:getVpcEndpointService":       {ec2.LookupVpcEndpointServiceArgs{}, ec2.LookupVpcEndpointServiceResult{}},
-	"aws:ec2/getVpcEndpoint:getVpcEndpoint":                     {ec2.LookupVpcEndpointArgs{}, ec2.LookupVpcEndpointResult{}},
-	"aws:ec2/getNetworkInterface:getNetworkInterface":           {ec2.LookupNetworkInterfaceArgs{}, ec2.LookupNetworkInterfaceResult{}},
-	"aws:ec2/getSecurityGroup:getSecurityGroup":                 {ec2.LookupSecurityGroupArgs{}, ec2.LookupSecurityGroupResult{}},
-	"aws:vpc/getSecurityGroupRules:getSecurityGroupRules":       {vpc.GetSecurityGroupRulesArgs{}, vpc.GetSecurityGroupRulesResult{}},
-	"aws:vpc/getSecurityGroupRule:getSecurityGroupRule":         {vpc.GetSecurityGroupRuleArgs{}, vpc.GetSecurityGroupRuleResult{}},
-	"aws:ec2/getVpcPeeringConnection:getVpcPeeringConnection":   {ec2.LookupVpcPeeringConnectionArgs{}, ec2.LookupVpcPeeringConnectionResult{}},
-	"aws:route53/getZone:getZone":                               {route53.LookupZoneArgs{}, route53.LookupZoneResult{}},
-	"azure-native:network:getVirtualNetworkGateway":             {network.LookupVirtualNetworkGatewayArgs{}, network.LookupVirtualNetworkGatewayResult{}},
-	"azure-native:network:getPrivateZone":                       {network.LookupPrivateZoneArgs{}, network.LookupPrivateZoneResult{}},
-	"azure-native:network/v20240601:getVirtualNetworkLink":      {v20240601.LookupVirtualNetworkLinkArgs{}, v20240601.LookupVirtualNetworkLinkResult{}},
-	"azure-native:network:getPrivateEndpoint":                   {network.LookupPrivateEndpointArgs{}, network.LookupPrivateEndpointResult{}},
-	"azure-native:network:getVirtualNetwork":                    {network.LookupVirtualNetworkArgs{}, network.LookupVirtualNetworkResult{}},
-	"azure-native:network:getSubnet":                            {network.LookupSubnetArgs{}, network.LookupSubnetResult{}},
-	"azure-native:insights:getComponent":                        {insights.LookupComponentArgs{}, insights.LookupComponentResult{}},
-	"azure-native:insights:getPrivateLinkScope":                 {insights.LookupPrivateLinkScopeArgs{}, insights.LookupPrivateLinkScopeResult{}},
-	"azure-native:insights:getDataCollectionEndpoint":           {insights.LookupDataCollectionEndpointArgs{}, insights.LookupDataCollectionEndpointResult{}},
-	"azure-native:operationalinsights:getWorkspace":             {operationalinsights.LookupWorkspaceArgs{}, operationalinsights.LookupWorkspaceResult{}},
-	"azure-native:network:getNetworkInterface":                  {network.LookupNetworkInterfaceArgs{}, network.LookupNetworkInterfaceResult{}},
+	"aws:ec2/getVpc:getVpc":                                         {ec2.LookupVpcArgs{}, ec2.LookupVpcResult{}},
+	"aws:ec2/getSubnet:getSubnet":                                   {ec2.LookupSubnetArgs{}, ec2.LookupSubnetResult{}},
+	"aws:ec2/getInstance:getInstance":                               {ec2.LookupInstanceArgs{}, ec2.LookupInstanceResult{}},
+	"aws:ec2/getVpnGateway:getVpnGateway":                           {ec2.LookupVpnGatewayArgs{}, ec2.LookupVpnGatewayResult{}},
+	"aws:ec2/getRouteTable:getRouteTable":                           {ec2.LookupRouteTableArgs{}, ec2.LookupRouteTableResult{}},
+	"aws:ec2transitgateway/getTransitGateway:getTransitGateway":     {ec2transitgateway.LookupTransitGatewayArgs{}, ec2transitgateway.LookupTransitGatewayResult{}},
+	"aws:ec2transitgateway/getRouteTableRoutes:getRouteTableRoutes": {ec2transitgateway.GetRouteTableRoutesArgs{}, ec2transitgateway.GetRouteTableRoutesResult{}},
+	"aws:ec2transitgateway/getRouteTable:getRouteTable":             {ec2transitgateway.LookupRouteTableArgs{}, ec2transitgateway.LookupRouteTableResult{}},
+	"aws:ec2/getVpcEndpointService:getVpcEndpointService":           {ec2.LookupVpcEndpointServiceArgs{}, ec2.LookupVpcEndpointServiceResult{}},
+	"aws:ec2/getVpcEndpoint:getVpcEndpoint":                         {ec2.LookupVpcEndpointArgs{}, ec2.LookupVpcEndpointResult{}},
+	"aws:ec2/getNetworkInterface:getNetworkInterface":               {ec2.LookupNetworkInterfaceArgs{}, ec2.LookupNetworkInterfaceResult{}},
+	"aws:ec2/getSecurityGroup:getSecurityGroup":                     {ec2.LookupSecurityGroupArgs{}, ec2.LookupSecurityGroupResult{}},
+	"aws:vpc/getSecurityGroupRules:getSecurityGroupRules":           {vpc.GetSecurityGroupRulesArgs{}, vpc.GetSecurityGroupRulesResult{}},
+	"aws:vpc/getSecurityGroupRule:getSecurityGroupRule":             {vpc.GetSecurityGroupRuleArgs{}, vpc.GetSecurityGroupRuleResult{}},
+	"aws:ec2/getVpcPeeringConnection:getVpcPeeringConnection":       {ec2.LookupVpcPeeringConnectionArgs{}, ec2.LookupVpcPeeringConnectionResult{}},
+	"aws:route53/getZone:getZone":                                   {route53.LookupZoneArgs{}, route53.LookupZoneResult{}},
+	"azure-native:network:getVirtualNetworkGateway":                 {network.LookupVirtualNetworkGatewayArgs{}, network.LookupVirtualNetworkGatewayResult{}},
+	"azure-native:network:getPrivateZone":                           {network.LookupPrivateZoneArgs{}, network.LookupPrivateZoneResult{}},
+	"azure-native:network/v20240601:getVirtualNetworkLink":          {v20240601.LookupVirtualNetworkLinkArgs{}, v20240601.LookupVirtualNetworkLinkResult{}},
+	"azure-native:network:getPrivateEndpoint":                       {network.LookupPrivateEndpointArgs{}, network.LookupPrivateEndpointResult{}},
+	"azure-native:network:getVirtualNetwork":                        {network.LookupVirtualNetworkArgs{}, network.LookupVirtualNetworkResult{}},
+	"azure-native:network:getSubnet":                                {network.LookupSubnetArgs{}, network.LookupSubnetResult{}},
+	"azure-native:insights:getComponent":                            {insights.LookupComponentArgs{}, insights.LookupComponentResult{}},
+	"azure-native:insights:getDataCollectionEndpoint":               {insights.LookupDataCollectionEndpointArgs{}, insights.LookupDataCollectionEndpointResult{}},
+	"azure-native:operationalinsights:getWorkspace":                 {operationalinsights.LookupWorkspaceArgs{}, operationalinsights.LookupWorkspaceResult{}},
+	"azure-native:network:getNetworkInterface":                      {network.LookupNetworkInterfaceArgs{}, network.LookupNetworkInterfaceResult{}},
 }
 
 // everyPart is a plan with at least one part of every kind.
@@ -124,6 +130,7 @@ func everyPart() *plan.Plan {
 	shareZones(p.Parts[aws.Name].(*aws.Parts))
 	p.Parts[aws.Name].(*aws.Parts).Endpoints[0].ServiceRegion = "us-east-1"
 	transitParts(p.Parts[aws.Name].(*aws.Parts))
+	shareParts(p.Parts[aws.Name].(*aws.Parts))
 	vpnParts(p.Parts[aws.Name].(*aws.Parts))
 	p.Secrets = append(p.Secrets, vpnSecrets...)
 	p.Parts[aws.Name].(*aws.Parts).ExistingServices = []aws.ExistingService{{
@@ -152,7 +159,6 @@ func monitoredParts(parts *azure.Parts) {
 	in := func(name string) azure.In {
 		return azure.In{ResourceGroup: created("resource-group_japan"), ResourceName: name}
 	}
-	parts.Scopes[0].Exclusions = []azure.Exclusion{{Endpoint: parts.PrivateEndpoints[0].Name, Ingestion: "PrivateOnly", Query: "Open"}}
 	parts.Components = []azure.Component{{
 		Part: part(azureProvider, "component_logs_web", 52), In: in("web"), Location: "japaneast", Kind: "web", Workspace: created("workspace_logs_main"),
 		Public: azure.Access{Ingestion: "Disabled", Query: "Disabled"},

@@ -42,7 +42,12 @@ var shapes = map[string]shape{
 	"aws:ec2transitgateway/routeTable:RouteTable":                               idOnly,
 	"aws:ec2transitgateway/routeTableAssociation:RouteTableAssociation":         idOnly,
 	"aws:ec2transitgateway/routeTablePropagation:RouteTablePropagation":         idOnly,
-	"aws:ec2transitgateway/transitGateway:TransitGateway":                       idOnly,
+	"aws:ec2transitgateway/transitGateway:TransitGateway":                       arnShape,
+	"aws:ec2transitgateway/vpcAttachmentAccepter:VpcAttachmentAccepter":         idOnly,
+	"aws:ram/principalAssociation:PrincipalAssociation":                         idOnly,
+	"aws:ram/resourceAssociation:ResourceAssociation":                           idOnly,
+	"aws:ram/resourceShare:ResourceShare":                                       arnShape,
+	"aws:ram/resourceShareAccepter:ResourceShareAccepter":                       idOnly,
 	"aws:ec2transitgateway/vpcAttachment:VpcAttachment":                         idOnly,
 	"aws:route53/record:Record":                                                 idOnly,
 	"aws:route53/resolverEndpoint:ResolverEndpoint":                             idOnly,
@@ -79,6 +84,10 @@ func idOnly(string, resource.PropertyMap) resource.PropertyMap { return resource
 
 func named(name string, _ resource.PropertyMap) resource.PropertyMap {
 	return resource.PropertyMap{"name": text(placeholder(name, "name"))}
+}
+
+func arnShape(name string, _ resource.PropertyMap) resource.PropertyMap {
+	return resource.PropertyMap{"arn": text(placeholder(name, "arn"))}
 }
 
 func vpnShape(name string, _ resource.PropertyMap) resource.PropertyMap {

@@ -54,6 +54,9 @@ func (r *reader) vpcAttachment(res *manifest.Resource) {
 		return
 	}
 	l := &link{name: res.Name, a: end{node: n}, b: end{node: t}, down: foreign(r.account(res), t.account) && !t.accepts}
+	if foreign(r.account(res), t.account) && !r.granted(r.view.Referred(res.Inputs["transitGatewayId"]), r.account(res)) {
+		l.down, l.refused = true, true
+	}
 	for _, value := range res.List("subnetIds") {
 		s := find(r, r.subnets, res, "subnet", value)
 		if s == nil {
@@ -80,7 +83,7 @@ func (r *reader) vpcAttachment(res *manifest.Resource) {
 
 func (r *reader) attachmentAccepter(res *manifest.Resource) {
 	if l := find(r, r.links, res, "attachment", res.Inputs["transitGatewayAttachmentId"]); l != nil {
-		l.down = false
+		l.down = l.refused
 		add(r.links, l, res.Name)
 	}
 }

@@ -104,6 +104,8 @@ type link struct {
 	a, b end
 	// down cables pass nothing: a peering that nobody accepted.
 	down bool
+	// refused cables are those that nobody can accept: the gateway is not shared with the network's account.
+	refused bool
 	// half links are peerings of which one side is read (Azure).
 	half bool
 	// static VPNs of AWS propagate nothing.

@@ -16,6 +16,7 @@ func awsFunctions() []function {
 		{token: "aws:ec2/getVpcEndpointService:getVpcEndpointService", required: []string{"serviceName"}, inputs: []string{"serviceRegions"}, run: getService},
 		{token: "aws:ec2transitgateway/getTransitGateway:getTransitGateway", required: []string{"id"}, run: getTransitGateway},
 		{token: "aws:ec2transitgateway/getRouteTable:getRouteTable", required: []string{"id"}, run: getGatewayTable},
+		{token: "aws:ec2transitgateway/getRouteTableRoutes:getRouteTableRoutes", required: []string{"filters", "transitGatewayRouteTableId"}, run: getGatewayRoutes},
 		{token: "aws:route53/getZone:getZone", inputs: []string{"zoneId", "name", "privateZone", "vpcId"}, run: getZone},
 	}
 }

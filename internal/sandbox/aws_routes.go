@@ -196,8 +196,10 @@ func (c *call) routeTo(o, table *Object) (*Object, error) {
 		}
 		refs = append(refs, peering)
 	case "transitGatewayId":
-		gateway := c.aws(gatewayToken, id)
-		if gateway == nil || !slices.ContainsFunc(c.of(gateway, vpcAttachmentToken), func(a *Object) bool { return a.attr("vpcId") == table.attr("vpcId") }) {
+		gateway, err := c.reachable(id)
+		if err != nil || !slices.ContainsFunc(c.of(gateway, vpcAttachmentToken), func(a *Object) bool {
+			return a.attr("vpcId") == table.attr("vpcId") && a.attr("_status") == "available"
+		}) {
 			return nil, no("aws-transit-not-attached", id)
 		}
 		refs = append(refs, gateway)

@@ -20,7 +20,7 @@ const (
 )
 
 func awsTransitTypes() []resourceType {
-	return slices.Concat(awsGatewayTypes(), awsTransitRouteTypes(), awsTransitPeeringTypes())
+	return slices.Concat(awsGatewayTypes(), awsTransitRouteTypes(), awsTransitPeeringTypes(), awsShareTypes())
 }
 
 func awsGatewayTypes() []resourceType {
@@ -58,6 +58,7 @@ func awsGatewayTypes() []resourceType {
 			create:   createVPCAttachment,
 			update:   updateVPCAttachment,
 			remove:   removeVPCAttachment,
+			refresh:  refreshAttachment,
 		},
 	}
 }
@@ -153,7 +154,7 @@ func (c *call) gatewayTable(id string) (*Object, error) {
 }
 
 func createVPCAttachment(c *call) (*Object, error) {
-	gateway, err := c.gateway(c.str("transitGatewayId"))
+	gateway, err := c.reachable(c.str("transitGatewayId"))
 	if err != nil {
 		return nil, err
 	}
@@ -166,22 +167,37 @@ func createVPCAttachment(c *call) (*Object, error) {
 			return nil, no("aws-transit-attached", gateway.ID)
 		}
 	}
+	status := "available"
+	if gateway.Account != c.who.account && str(gateway.Inputs, "autoAcceptSharedAttachments") != "enable" {
+		status = "pendingAcceptance"
+	}
 	id := awsID("tgw-attach", c.unique()...)
 	o := c.object(id, c.name, map[string]any{"id": id, "arn": c.arn("transit-gateway-attachment", id), "vpcOwnerId": c.who.account, "vpcId": vpc.ID,
-		"transitGatewayId": gateway.ID, "securityGroupReferencingSupport": "disable", "_status": "available"})
+		"transitGatewayId": gateway.ID, "securityGroupReferencingSupport": "disable", "_status": status})
 	if o, err = c.attachSubnets(o, gateway, vpc); err != nil {
 		return nil, err
 	}
-	for input, key := range map[string]string{defaultAssociation: associationTableKey, defaultPropagation: propagationTableKey} {
-		if table := c.aws(gatewayTableToken, gateway.attr(key)); table != nil && flag(c.in, input) {
-			token := transitJoinToken
-			if input == defaultPropagation {
-				token = propagationToken
-			}
-			c.put(c.part(token, c.who.region, pairID(table, o), "", map[string]any{"id": pairID(table, o)}, table, o))
-		}
+	if status == "available" {
+		c.useDefaults(o, gateway)
 	}
 	return o, nil
+}
+
+// useDefaults associates and propagates as the gateway does by itself, in its owner's tables.
+func (c *call) useDefaults(attachment, gateway *Object) {
+	for input, key := range map[string]string{defaultAssociation: associationTableKey, defaultPropagation: propagationTableKey} {
+		table := c.objects[awsKey(gateway.Account, gateway.Region, gatewayTableToken, gateway.attr(key))]
+		if table == nil || !flag(c.in, input) {
+			continue
+		}
+		token := transitJoinToken
+		if input == defaultPropagation {
+			token = propagationToken
+		}
+		o := c.part(token, c.who.region, pairID(table, attachment), "", map[string]any{"id": pairID(table, attachment)}, table, attachment)
+		o.Account = gateway.Account
+		c.put(o)
+	}
 }
 
 // pairID is how the provider names an attachment in a table.
@@ -228,7 +244,7 @@ func (c *call) attachSubnets(o, gateway, vpc *Object) (*Object, error) {
 }
 
 func updateVPCAttachment(c *call) (*Object, error) {
-	gateway, err := c.gateway(c.old.attr("transitGatewayId"))
+	gateway, err := c.reachable(c.old.attr("transitGatewayId"))
 	if err != nil {
 		return nil, err
 	}
@@ -243,7 +259,7 @@ func removeVPCAttachment(c *call) error {
 }
 
 func (c *call) dropAttached(attachment *Object) {
-	for _, token := range []string{interfaceToken, transitJoinToken, propagationToken} {
+	for _, token := range []string{interfaceToken, transitJoinToken, propagationToken, attachmentAcceptToken} {
 		for _, o := range c.of(attachment, token) {
 			c.drop(o)
 		}

@@ -67,6 +67,11 @@ func (c *call) attachmentOf(id string) *Object {
 			return o
 		}
 	}
+	for _, o := range c.everywhere(vpcAttachmentToken, id) { // of an account with which the gateway is shared
+		if o.Region == c.who.region && c.aws(gatewayToken, o.attr("transitGatewayId")) != nil {
+			return o
+		}
+	}
 	for _, o := range c.everywhere(transitPeerToken, id) {
 		if o.Account == c.who.account && o.Region == c.who.region || c.transitAccepts(o) {
 			return o
@@ -231,9 +236,13 @@ func removeTransitAccepter(c *call) error {
 }
 
 func getTransitGateway(c *call) (map[string]any, error) {
-	o, err := c.gateway(c.str("id"))
+	o, err := c.reachable(c.str("id"))
 	if err != nil {
 		return nil, err
+	}
+	if o.Account != c.who.account { // others do not see its tags
+		o = o.with(nil)
+		o.Inputs = merged(o.Inputs, map[string]any{"tags": map[string]any{}})
 	}
 	return shown(o, map[string]any{"amazonSideAsn": o.Inputs["amazonSideAsn"], "autoAcceptSharedAttachments": str(o.Inputs, "autoAcceptSharedAttachments"),
 		gatewayAssociation: onOff(o.attr(associationTableKey)), gatewayPropagation: onOff(o.attr(propagationTableKey)),
@@ -254,4 +263,29 @@ func getGatewayTable(c *call) (map[string]any, error) {
 		return nil, err
 	}
 	return shown(o, nil), nil
+}
+
+// getGatewayRoutes lists a table's static routes and those that its attachments propagate.
+func getGatewayRoutes(c *call) (map[string]any, error) {
+	table, err := c.gatewayTable(c.str("transitGatewayRouteTableId"))
+	if err != nil {
+		return nil, err
+	}
+	var routes []any
+	add := func(destination, kind string) {
+		routes = append(routes, map[string]any{"destinationCidrBlock": destination, "type": kind, "state": "active", "prefixListId": "", "transitGatewayRouteTableAnnouncementId": ""})
+	}
+	for _, r := range c.of(table, transitRouteToken) {
+		add(r.attr("destinationCidrBlock"), "static")
+	}
+	for _, p := range c.of(table, propagationToken) {
+		if a := c.attachmentOf(str(p.Inputs, "transitGatewayAttachmentId")); a != nil {
+			for _, vpc := range c.everywhere(vpcToken, a.attr("vpcId")) {
+				for _, prefix := range prefixes(vpc) {
+					add(prefix.String(), "propagated")
+				}
+			}
+		}
+	}
+	return map[string]any{"id": table.ID, "transitGatewayRouteTableId": table.ID, "filters": c.in["filters"], "routes": routes}, nil
 }

@@ -58,7 +58,9 @@ type db struct {
 	byID     map[string]map[string]*Object            // AWS id → objects that carry it, in whatever account
 	byURN    map[string]map[string]*Object            // what one resource of a program has made
 	counts   map[string]int                           // how often an identity has been created: part of the next id
-	raised   map[string]int                           // quotas that world.json says were raised
+	// organization are the AWS accounts of world.json that are in one.
+	organization []string
+	raised       map[string]int // quotas that world.json says were raised
 }
 
 func newDB() *db {

@@ -16,6 +16,8 @@ type world struct {
 	Version int          `json:"version"`
 	AWS     []awsWorld   `json:"aws"`
 	Azure   []azureWorld `json:"azure"`
+	// Organization are the AWS accounts of one organization, in which sharing needs no invitation.
+	Organization []string `json:"organization"`
 	// Quotas are those of AWS that were raised, by their keys in schema/catalogue/aws_limits.json.
 	Quotas map[string]int `json:"quotas"`
 }
@@ -244,7 +246,7 @@ func parseWorld(data []byte) (*world, error) {
 
 // exist puts the world into the database, in place of what an older world.json had put there.
 func (d *db) exist(w *world) {
-	d.raised = w.Quotas
+	d.raised, d.organization = w.Quotas, w.Organization
 	for _, o := range d.objects {
 		if o.Existing {
 			d.unindex(o)

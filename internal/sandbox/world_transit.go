@@ -11,11 +11,16 @@ type worldGateway struct {
 	ASN         int                 `json:"asn"`
 	Defaults    *bool               `json:"defaults"`
 	RouteTables []worldGatewayTable `json:"routeTables"`
+	// SharedWith are accounts that have it by AWS RAM, and AutoAccept takes in what they attach.
+	SharedWith []string `json:"sharedWith"`
+	AutoAccept bool     `json:"autoAccept"`
 }
 
 type worldGatewayTable struct {
 	ID      string `json:"id"`
 	Default bool   `json:"default"`
+	// Routes are prefixes that it has static routes to.
+	Routes []string `json:"routes"`
 }
 
 func (g worldGateway) build(c *call) error {
@@ -30,6 +35,10 @@ func (g worldGateway) build(c *call) error {
 	}
 	gateway := makeGateway(c, g.ID, on, on, table)
 	gateway.Inputs = map[string]any{"amazonSideAsn": g.ASN, "autoAcceptSharedAttachments": "disable"}
+	gateway.Attributes["_sharedWith"] = list(g.SharedWith...)
+	if g.AutoAccept {
+		gateway.Inputs["autoAcceptSharedAttachments"] = "enable"
+	}
 	if g.ASN == 0 {
 		gateway.Inputs["amazonSideAsn"] = 64512
 	}
@@ -39,6 +48,10 @@ func (g worldGateway) build(c *call) error {
 		}
 		if c.aws(gatewayTableToken, t.ID) == nil {
 			c.put(c.part(gatewayTableToken, c.who.region, t.ID, "", tableAttributes(c, t.ID, g.ID, false, false), gateway))
+		}
+		for _, prefix := range t.Routes {
+			id := t.ID + "_" + prefix
+			c.put(c.part(transitRouteToken, c.who.region, id, "", map[string]any{"id": id, "destinationCidrBlock": prefix}, c.aws(gatewayTableToken, t.ID)))
 		}
 	}
 	return nil

@@ -1,6 +1,8 @@
 package aws
 
 import (
+	"fmt"
+
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/topology"
@@ -10,7 +12,7 @@ import (
 var (
 	manyRules = diag.Code{
 		ID: "OBS334", Severity: diag.Warning, Title: "more rules than a security group has by default",
-		Cause:   "A security group has 60 rules in each direction unless the quota is raised; that quota times the groups of one network interface (5 by default) is 1000 at most (VPC user guide, 2026-08). obslink adds one rule for each CIDR of each client of a backend; AWS refuses the 61st.",
+		Cause:   "A security group has 60 rules in each direction unless the quota is raised; that quota times the groups of one network interface (5 by default) is 1000 at most (VPC user guide, 2026-08). obslink adds one rule for each CIDR of each client of a backend, and two for each CIDR of a site that asks a DNS inbound endpoint; AWS refuses the 61st.",
 		Example: `sites: {s1: cidrs: ["172.16.1.0/24"], s2: cidrs: ["172.16.2.0/24"], …}   // 61 CIDRs that reach one backend`,
 		Mend:    `sites: {s1: cidrs: ["172.16.0.0/16"]}   // join CIDRs that lie side by side`,
 	}
@@ -22,36 +24,57 @@ var (
 	}
 )
 
-// checkRules checks how many rules the security group of each backend in a network would have.
+// checkRules checks how many rules the security group of each backend in a network would have, and that
+// of each network's DNS inbound endpoint, which has one for TCP and one for UDP.
 func checkRules(t *topology.Topology) diag.List {
 	var found diag.List
-	q := schema.AWS().Quotas["rulesPerGroup"]
 	for _, h := range compile.Hostings(t, Name) {
-		sources := map[string]bool{}
+		var clients []string
 		for _, key := range h.Links {
-			from := t.Links[key].From
-			switch w := wireGuard(t, from); {
-			case t.Networks[from] != nil:
-				for _, cidr := range t.Networks[from].CIDRs {
-					sources[cidr] = true
-				}
-			case w != nil && w.SNAT:
-				sources[w.Gateway.Existing] = true
-			default:
-				for _, cidr := range t.Sites[from].CIDRs {
-					sources[cidr] = true
-				}
-			}
+			clients = append(clients, t.Links[key].From)
 		}
-		at := "networks." + h.Network
-		switch count := len(sources); {
-		case count > q.Max:
-			found = append(found, tooManyRules.At(t.At(at), at, "the security group of backend %q in network %q would have %d rules; it has %d at most", h.Backend, h.Network, count, q.Max).
-				WithHint("join CIDRs of clients that lie side by side, or let some of the clients use a second endpoint network"))
-		case count > q.Default:
-			found = append(found, manyRules.At(t.At(at), at, "the security group of backend %q in network %q would have %d rules; it has %d by default", h.Backend, h.Network, count, q.Default).
-				WithHint("join CIDRs of clients that lie side by side, or %s", raise(q, manyRules)))
+		found = append(found, rulesOf(t, h.Network, fmt.Sprintf("backend %q", h.Backend), len(admitted(t, clients)))...)
+	}
+	askers := askersOf(t)
+	for key, n := range topology.Sorted(t.Networks) {
+		if t.Kind(key) == Name && len(n.Inbound) > 0 {
+			found = append(found, rulesOf(t, key, "the DNS inbound endpoint", 2*len(admitted(t, askers[key])))...)
 		}
 	}
 	return found
+}
+
+// admitted are the prefixes that clients come from.
+func admitted(t *topology.Topology, clients []string) map[string]bool {
+	sources := map[string]bool{}
+	for _, from := range clients {
+		switch w := wireGuard(t, from); {
+		case t.Networks[from] != nil:
+			for _, cidr := range t.Networks[from].CIDRs {
+				sources[cidr] = true
+			}
+		case w != nil && w.SNAT:
+			sources[w.Gateway.Existing] = true
+		default:
+			for _, cidr := range t.Sites[from].CIDRs {
+				sources[cidr] = true
+			}
+		}
+	}
+	return sources
+}
+
+// rulesOf says when the group before something in a network has too many rules.
+func rulesOf(t *topology.Topology, network, before string, count int) diag.List {
+	q := schema.AWS().Quotas["rulesPerGroup"]
+	at := "networks." + network
+	switch {
+	case count > q.Max:
+		return diag.List{tooManyRules.At(t.At(at), at, "the security group of %s in network %q would have %d rules; it has %d at most", before, network, count, q.Max).
+			WithHint("join CIDRs of clients that lie side by side, or let some of the clients use a second endpoint network")}
+	case count > q.Default:
+		return diag.List{manyRules.At(t.At(at), at, "the security group of %s in network %q would have %d rules; it has %d by default", before, network, count, q.Default).
+			WithHint("join CIDRs of clients that lie side by side, or %s", raise(q, manyRules))}
+	}
+	return nil
 }

@@ -23,9 +23,15 @@ var (
 	}
 	otherGatewayAccount = diag.Code{
 		ID: "OBS722", Severity: diag.Error, Title: "a transit gateway of another account",
-		Cause:   "A VPC of another account can be attached only to a gateway that its owner has shared with AWS RAM, which obslink does not do. Gateways of two accounts can be peered.",
+		Cause:   "A VPC of another account can be attached only to a gateway that its owner has shared with AWS RAM (AWS transit gateway guide, 2026-08). How depends on the accounts: inside an organization that shares, nobody accepts a share; elsewhere the other account is invited. Gateways of two accounts can be peered instead.",
 		Example: `transitGateways: core: account: "main"` + "\n" + `tokyo: {account: "team", attach: transitGateway: "core"}`,
-		Mend:    `transitGateways: {core: {account: "main", …, peers: team: {}}, team: {account: "team", …}}` + "\n" + `tokyo: {account: "team", attach: transitGateway: "team"}`,
+		Mend:    `transitGateways: core: {account: "main", …, share: "organization"}` + "\n" + `tokyo: {account: "team", attach: transitGateway: "core"}`,
+	}
+	sharedUnmade = diag.Code{
+		ID: "OBS739", Severity: diag.Error, Title: "a transit gateway that is shared before it is there",
+		Cause:   "`share: \"existing\"` says that an existing gateway is shared already. One that obslink is to create is in no share yet.",
+		Example: `transitGateways: core: {account: "main", region: "us-east-1", share: "existing"}   // created`,
+		Mend:    `transitGateways: core: {account: "main", region: "us-east-1", share: "organization"}`,
 	}
 	unattachedZone = diag.Code{
 		ID: "OBS723", Severity: diag.Error, Title: "an availability zone without attachment",
@@ -73,11 +79,11 @@ func checkTransit(t *topology.Topology) diag.List {
 		case t.Kind(key) != Name:
 			found = append(found, notTransit.At(t.At(path), path, "network %q is not in AWS, so no transit gateway joins it", key).WithHint("remove attach"))
 			continue
-		case g.Account != n.Account && t.Accounts[g.Account].Kind == Name:
+		case g.Account != n.Account && t.Accounts[g.Account].Kind == Name && g.Share == "":
 			at := path + ".transitGateway"
 			found = append(found, otherGatewayAccount.At(t.At(at), at, "transit gateway %q is in account %q; network %q is in account %q", n.Attach.TransitGateway, g.Account, key, n.Account).
 				WithNote(t.At("transitGateways."+n.Attach.TransitGateway+".account"), "the gateway's account").
-				WithHint("give account %q a transit gateway in %s and let %q be its peer", n.Account, n.Region, n.Attach.TransitGateway))
+				WithHint("add to transitGateways.%s: `share: \"organization\"`, or \"invitation\" for an account of another organization", n.Attach.TransitGateway))
 		}
 		found = append(found, checkAttach(t, path, key, n)...)
 		for i, sub := range n.Attach.Subnets {
@@ -102,6 +108,9 @@ func checkGateway(t *topology.Topology, key string, g *topology.TransitGateway) 
 		found = append(found, badASN.At(t.At(at), at, "transit gateway %q is existing: its ASN cannot be chosen", key).WithHint("remove asn"))
 	case g.ASN != 0 && !private:
 		found = append(found, badASN.At(t.At(at), at, "%d is not a private ASN", g.ASN).WithHint("write one of 64512 to 65534, or of 4200000000 to 4294967294"))
+	}
+	if at := path + ".share"; g.Share == "existing" && g.Existing == nil {
+		found = append(found, sharedUnmade.At(t.At(at), at, "transit gateway %q is created, and so in no share yet", key).WithHint(`write "organization" or "invitation"`))
 	}
 	if g.Existing != nil && g.Existing.RouteTable == "" {
 		for other := range topology.Sorted(t.TransitGateways) {

@@ -42,5 +42,5 @@ var Checks = []check.Check{
 	{Codes: []diag.Code{zoneAccount}, Run: checkZoneAccounts},
 	{Codes: []diag.Code{deviceName, tunnelAddress, badVPNGateway, gatewaysASN, staticAtDefault, nothingThere, halfATunnelRule}, Run: checkVPN},
 	{Codes: []diag.Code{manyVPNs, manyLearned}, Run: checkVPNCounts},
-	{Codes: []diag.Code{notTransit, attachZones, otherGatewayAccount, unattachedZone, badASN, noGatewayTable, crowdedSubnet}, Run: checkTransit},
+	{Codes: []diag.Code{notTransit, attachZones, otherGatewayAccount, unattachedZone, badASN, sharedUnmade, noGatewayTable, crowdedSubnet}, Run: checkTransit},
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/plan"
 	"github.com/obslink/obslink/compiler/topology"
 )
@@ -62,4 +63,28 @@ func (l *lowering) held(network string, table plan.Ref, r Route) bool {
 		}
 	}
 	return false
+}
+
+// addToExistingGateways lists what the plan routes in the tables of transit gateways that are there
+// already, so that their look-ups find other routes that take the same packets.
+func (l *lowering) addToExistingGateways() {
+	adds := map[string][]TransitAdds{} // by table
+	for _, r := range l.parts.TransitRoutes {
+		adds[r.RouteTable.Existing] = append(adds[r.RouteTable.Existing], TransitAdds{Destination: r.Destination, Static: true, Origin: r.Origin})
+	}
+	for key, n := range topology.Sorted(l.t.Networks) {
+		if n.Attach == nil || l.gateways[n.Attach.TransitGateway] == nil {
+			continue
+		}
+		id := l.gateways[n.Attach.TransitGateway].table.Existing
+		for _, cidr := range compile.Prefixes(n.CIDRs) {
+			adds[id] = append(adds[id], TransitAdds{Destination: cidr, Origin: l.origin("networks." + key + ".attach")})
+		}
+	}
+	for i := range l.parts.ExistingTransitGateways {
+		if g := &l.parts.ExistingTransitGateways[i]; g.RouteTable != "" {
+			g.Adds = adds[g.RouteTable]
+			slices.SortStableFunc(g.Adds, func(a, b TransitAdds) int { return a.Destination.Compare(b.Destination) })
+		}
+	}
 }

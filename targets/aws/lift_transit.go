@@ -87,10 +87,16 @@ func (l *lifting) transitVPC(r *manifest.Resource) {
 		return
 	}
 	router := &l.g.Routers[at]
-	gateway, accepter := l.View.Named(router.Ref.Part), l.accepterOf(r, transitVPCAccepterType, l.place(router.Ref))
-	if where := l.place(router.Ref); gateway != nil && where.account != l.placeOf(r).account && gateway.Text("autoAcceptSharedAttachments") != "enable" && accepter == nil {
-		l.Problem(r, "", "is not accepted in %s", where)
-		return
+	accepter := l.accepterOf(r, transitVPCAccepterType, l.place(router.Ref))
+	if where, mine := l.place(router.Ref), l.placeOf(r); where.account != mine.account && where != (place{}) {
+		if !l.isShared(router.Ref, mine) {
+			l.Problem(r, "transitGatewayId", "is not shared with %s", mine)
+			return
+		}
+		if accepter == nil && !l.acceptsItself(router.Ref) {
+			l.Problem(r, "", "is not accepted in %s", where)
+			return
+		}
 	}
 	c := plan.Connection{Name: r.Name, Kind: plan.KindAttachment, A: plan.End{Node: l.name(vpc), Subnets: subnets}, B: plan.End{Node: router.Name}, Assumed: otherRoutes(router.Ref)}
 	says := r

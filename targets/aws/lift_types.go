@@ -30,6 +30,10 @@ const (
 	transitAssociationType = "aws:ec2transitgateway/routeTableAssociation:RouteTableAssociation"
 	transitPropagationType = "aws:ec2transitgateway/routeTablePropagation:RouteTablePropagation"
 	transitRouteType       = "aws:ec2transitgateway/route:Route"
+	shareType              = "aws:ram/resourceShare:ResourceShare"
+	sharedType             = "aws:ram/resourceAssociation:ResourceAssociation"
+	sharePrincipalType     = "aws:ram/principalAssociation:PrincipalAssociation"
+	shareAccepterType      = "aws:ram/resourceShareAccepter:ResourceShareAccepter"
 	customerType           = "aws:ec2/customerGateway:CustomerGateway"
 	vpnGatewayType         = "aws:ec2/vpnGateway:VpnGateway"
 	vpnType                = "aws:ec2/vpnConnection:VpnConnection"
@@ -57,6 +61,10 @@ var liftTypes = []lift.Type[*lifting]{
 	{Token: accepterType, Reads: "vpcPeeringConnectionId autoAccept", Lift: (*lifting).accepter},
 	{Token: transitType, Reads: "defaultRouteTableAssociation defaultRouteTablePropagation autoAcceptSharedAttachments", Lift: (*lifting).transitGateway},
 	{Token: transitTableType, Reads: "transitGatewayId", Lift: (*lifting).transitTable},
+	{Token: shareType, Reads: "allowExternalPrincipals"},
+	{Token: sharedType, Reads: "resourceShareArn resourceArn", Lift: (*lifting).shared},
+	{Token: sharePrincipalType, Reads: "resourceShareArn principal", Lift: (*lifting).sharePrincipal},
+	{Token: shareAccepterType, Reads: "shareArn", Lift: (*lifting).shareAccepter},
 	{Token: transitVPCType, Reads: "vpcId transitGatewayId subnetIds transitGatewayDefaultRouteTableAssociation transitGatewayDefaultRouteTablePropagation", Lift: (*lifting).transitVPC},
 	{Token: transitVPCAccepterType, Reads: "transitGatewayAttachmentId transitGatewayDefaultRouteTableAssociation transitGatewayDefaultRouteTablePropagation", Lift: (*lifting).transitAccepter},
 	{Token: transitPeerType, Reads: "transitGatewayId peerTransitGatewayId peerRegion peerAccountId", Lift: (*lifting).transitPeering},

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/obslink/obslink/compiler/manifest"
@@ -14,6 +15,7 @@ var transitRules = []manifest.Rule{
 	{Name: "aws-transit-after-accepter", Source: "EC2 refuses to associate or route to a peering attachment that is not available", AsOf: "2026-08", Check: lintTransitAfterAccepter},
 	{Name: "aws-transit-propagation", Source: "AWS transit gateway peering: static routes only", AsOf: "2026-08", Check: lintTransitPropagation},
 	{Name: "aws-route-after-attachment", Source: "EC2 CreateRoute refuses a transit gateway that the VPC is not attached to", AsOf: "2026-08", Check: lintRouteAfterAttachment},
+	{Name: "aws-transit-shared", Source: "AWS RAM: a gateway is another account's own once its share is there, and accepted where it invites", AsOf: "2026-11", Check: lintTransitShared},
 	{Name: "aws-transit-replace", Source: "EC2: one attachment of a VPC, one association of an attachment, one route to a prefix", AsOf: "2026-08", Check: lintTransitReplacement},
 }
 
@@ -32,22 +34,29 @@ func lintTransitAttachment(v *manifest.View, report manifest.Report) {
 	for _, a := range v.OfType(transitAssociationType) {
 		associated[v.Referred(a.Inputs["transitGatewayAttachmentId"])] = true
 	}
-	for _, r := range v.OfType(transitVPCType) {
+	takers := acceptedBy(v, transitVPCAccepterType)
+	for _, r := range slices.Concat(v.OfType(transitVPCType), v.OfType(transitVPCAccepterType)) {
+		of := r
+		if r.Type == transitVPCAccepterType {
+			of = v.Referred(r.Inputs["transitGatewayAttachmentId"])
+		} else if takers[r] != nil {
+			continue // its accepter says them
+		}
 		for _, input := range []string{"transitGatewayDefaultRouteTableAssociation", "transitGatewayDefaultRouteTablePropagation"} {
 			switch {
 			case !r.Has(input):
 				report(r, input, "is not said, and would be true")
-			case r.Inputs[input] == true && associated[r]:
+			case r.Inputs[input] == true && associated[of]:
 				report(r, input, "is true beside an association of its own")
 			}
 		}
 	}
 }
 
-// acceptedPeerings are the peering attachments that something accepts, with what accepts them.
-func acceptedPeerings(v *manifest.View) map[*manifest.Resource]*manifest.Resource {
+// acceptedBy are the attachments that something accepts, with what accepts them.
+func acceptedBy(v *manifest.View, accepterType string) map[*manifest.Resource]*manifest.Resource {
 	accepted := map[*manifest.Resource]*manifest.Resource{}
-	for _, accepter := range v.OfType(transitAccepterType) {
+	for _, accepter := range v.OfType(accepterType) {
 		if peering := v.Referred(accepter.Inputs["transitGatewayAttachmentId"]); peering != nil {
 			accepted[peering] = accepter
 		}
@@ -56,7 +65,7 @@ func acceptedPeerings(v *manifest.View) map[*manifest.Resource]*manifest.Resourc
 }
 
 func lintTransitAccepted(v *manifest.View, report manifest.Report) {
-	accepted := acceptedPeerings(v)
+	accepted := acceptedBy(v, transitAccepterType)
 	for _, r := range v.OfType(transitPeerType) {
 		peer := placeOf(v, r)
 		if account := r.Text("peerAccountId"); account != "" {
@@ -73,8 +82,9 @@ func lintTransitAccepted(v *manifest.View, report manifest.Report) {
 }
 
 func lintTransitAfterAccepter(v *manifest.View, report manifest.Report) {
-	accepted := acceptedPeerings(v)
-	for _, r := range slices.Concat(v.OfType(transitAssociationType), v.OfType(transitRouteType)) {
+	accepted := acceptedBy(v, transitAccepterType)
+	maps.Copy(accepted, acceptedBy(v, transitVPCAccepterType))
+	for _, r := range slices.Concat(v.OfType(transitAssociationType), v.OfType(transitPropagationType), v.OfType(transitRouteType)) {
 		accepter := accepted[v.Referred(r.Inputs["transitGatewayAttachmentId"])]
 		if accepter != nil && !slices.Contains(r.DependsOn, accepter.Name) {
 			report(r, "", "does not wait for %s", accepter.Name)
@@ -91,15 +101,39 @@ func lintTransitPropagation(v *manifest.View, report manifest.Report) {
 	}
 }
 
+// lintTransitShared wants an attachment to another account's gateway to wait for all of its share.
+func lintTransitShared(v *manifest.View, report manifest.Report) {
+	for _, r := range v.OfType(transitVPCType) {
+		for _, inside := range v.OfType(sharedType) {
+			gateway := v.Referred(r.Inputs["transitGatewayId"])
+			if gateway == nil || v.Referred(inside.Inputs["resourceArn"]) != gateway || placeOf(v, gateway).account == placeOf(v, r).account {
+				continue
+			}
+			last := sharePrincipalType
+			if share := v.Referred(inside.Inputs["resourceShareArn"]); share != nil && share.Inputs["allowExternalPrincipals"] == true {
+				last = shareAccepterType
+			}
+			waits := func(token string) bool {
+				return slices.ContainsFunc(r.DependsOn, func(name string) bool { return v.Named(name) != nil && v.Named(name).Type == token })
+			}
+			if !slices.Contains(r.DependsOn, inside.Name) || !waits(last) {
+				report(r, "", "does not wait for all of the share of %s", gateway.Name)
+			}
+		}
+	}
+}
+
 // lintRouteAfterAttachment wants a VPC's route to a transit gateway to wait for an attachment to it.
 func lintRouteAfterAttachment(v *manifest.View, report manifest.Report) {
+	takers := acceptedBy(v, transitVPCAccepterType)
 	for _, route := range v.OfType(routeType) {
 		if !route.Has("transitGatewayId") {
 			continue
 		}
 		waits := slices.ContainsFunc(route.DependsOn, func(name string) bool {
 			r := v.Named(name)
-			return r != nil && r.Type == transitVPCType && r.Inputs["transitGatewayId"] == route.Inputs["transitGatewayId"]
+			return r != nil && r.Type == transitVPCType && r.Inputs["transitGatewayId"] == route.Inputs["transitGatewayId"] &&
+				(takers[r] == nil || slices.Contains(route.DependsOn, takers[r].Name))
 		})
 		if !waits {
 			report(route, "", "does not wait for an attachment to the transit gateway")

@@ -35,6 +35,11 @@ func TestLintTransit(t *testing.T) {
 		{"a peering that propagates", "aws-transit-propagation", propagation, func(r resource) { r.Inputs["transitGatewayAttachmentId"] = "${" + accepter + ".id}" }},
 		{"before it is attached", "aws-route-after-attachment", route, func(r resource) { r.DependsOn = nil }},
 		{"attached to another", "aws-route-after-attachment", route, func(r resource) { r.Inputs["transitGatewayId"] = "tgw-2" }},
+		{"a default of another account not said", "aws-transit-attachment-defaults", "transitaccepter_shop_core", func(r resource) { delete(r.Inputs, "transitGatewayDefaultRouteTableAssociation") }},
+		{"associated before it is accepted", "aws-transit-after-accepter", "transitassociation_shop_core", func(r resource) { r.DependsOn = nil }},
+		{"propagated before it is accepted", "aws-transit-after-accepter", "transitpropagation_shop_core", func(r resource) { r.DependsOn = nil }},
+		{"attached before it is shared", "aws-transit-shared", "transitattachment_shop_core", func(r resource) { r.DependsOn = []string{"transitshareaccepter_core_other"} }},
+		{"attached before the share is accepted", "aws-transit-shared", "transitattachment_shop_core", func(r resource) { r.DependsOn = []string{"transitshared_core"} }},
 		{"created before deleted", "aws-transit-replace", attachment, func(r resource) { r.DeleteBeforeReplace = false }},
 		{"a route to a peering", "", route, func(r resource) {
 			delete(r.Inputs, "transitGatewayId")

@@ -67,6 +67,8 @@ type lowering struct {
 	// gateways are transit gateways by key; their peerings are found from either of the two.
 	gateways        map[string]*gateway
 	gatewayPeerings map[[2]string]accepted
+	// attachmentAccepters accept the attachments of other accounts' networks, by network.
+	attachmentAccepters map[string]string
 }
 
 // makeRoom allocates the longest lists once: they hold large values, which growing would copy.
@@ -87,6 +89,7 @@ func (l *lowering) makeRoom(hostings []*compile.Hosting) {
 // over.
 func (l *lowering) finish() {
 	p := l.parts
+	l.addToExistingGateways()
 	sortParts(p.Providers, func(x Provider) string { return x.Name })
 	sortParts(p.Peerings, func(x Peering) string { return x.Name })
 	sortParts(p.PeeringAccepters, func(x PeeringAccepter) string { return x.Name })

@@ -40,7 +40,14 @@ type Parts struct {
 	TransitAssociations        []TransitAssociation     `json:"transitAssociations,omitempty"`
 	TransitPeeringAssociations []TransitAssociation     `json:"transitPeeringAssociations,omitempty"`
 	TransitPropagations        []TransitPropagation     `json:"transitPropagations,omitempty"`
-	TransitRoutes              []TransitRoute           `json:"transitRoutes,omitempty"`
+
+	TransitShares              []TransitShare              `json:"transitShares,omitempty"`
+	TransitShared              []TransitShared             `json:"transitShared,omitempty"`
+	TransitSharePrincipals     []TransitSharePrincipal     `json:"transitSharePrincipals,omitempty"`
+	TransitShareAccepters      []TransitShareAccepter      `json:"transitShareAccepters,omitempty"`
+	TransitAttachmentAccepters []TransitAttachmentAccepter `json:"transitAttachmentAccepters,omitempty"`
+
+	TransitRoutes []TransitRoute `json:"transitRoutes,omitempty"`
 
 	ExistingVPNGateways []ExistingVPNGateway `json:"existingVpnGateways,omitempty"`
 	ExistingTunnelHosts []ExistingTunnelHost `json:"existingTunnelHosts,omitempty"`

@@ -9,11 +9,22 @@ import (
 // ExistingTransitGateway is looked up: it must be the account's own and, where no route table is
 // named, associate and propagate into its default one by itself. A route table must be the gateway's.
 type ExistingTransitGateway struct {
-	Provider   string      `json:"provider"`
-	ID         string      `json:"id"`
-	AccountID  string      `json:"accountId"`
-	RouteTable string      `json:"routeTable,omitempty"`
-	Origin     plan.Origin `json:"origin"`
+	Provider   string `json:"provider"`
+	ID         string `json:"id"`
+	AccountID  string `json:"accountId"`
+	RouteTable string `json:"routeTable,omitempty"`
+	// Accepts says that VPCs of other accounts are attached, which obslink accepts one by one.
+	Accepts bool `json:"accepts,omitempty"`
+	// Adds are what the plan routes in the route table: no other route may take their packets.
+	Adds   []TransitAdds `json:"adds,omitempty"`
+	Origin plan.Origin   `json:"origin"`
+}
+
+// TransitAdds is a prefix that a route table gets a route to, static or propagated.
+type TransitAdds struct {
+	Destination netip.Prefix `json:"destination"`
+	Static      bool         `json:"static,omitempty"`
+	Origin      plan.Origin  `json:"origin"`
 }
 
 // TransitGateway is created with neither default association nor default propagation: only what the
@@ -35,6 +46,10 @@ type TransitAttachment struct {
 	TransitGateway plan.Ref   `json:"transitGateway"`
 	VPC            plan.Ref   `json:"vpc"`
 	Subnets        []plan.Ref `json:"attachedSubnets"`
+	// Accepter is what accepts it where the gateway is another account's, and After are those of its share
+	// that must be done first. Its defaults are then the accepter's matter.
+	Accepter string   `json:"accepter,omitempty"`
+	After    []string `json:"after,omitempty"`
 	// Defaults leave association and propagation to the gateway.
 	Defaults bool `json:"defaults,omitempty"`
 }
@@ -69,7 +84,9 @@ type TransitAssociation struct {
 // TransitPropagation adds routes to a VPC's CIDRs to a table.
 type TransitPropagation struct {
 	plan.Part
-	Attachment string   `json:"attachment"`
+	Attachment string `json:"attachment"`
+	// After must be done first.
+	After      string   `json:"after,omitempty"`
 	RouteTable plan.Ref `json:"routeTable"`
 }
 
@@ -80,4 +97,43 @@ type TransitRoute struct {
 	Destination netip.Prefix `json:"destination"`
 	Attachment  string       `json:"attachment"`
 	After       string       `json:"after,omitempty"`
+}
+
+// TransitShare is an AWS RAM share with a transit gateway in it.
+type TransitShare struct {
+	plan.Part
+	// Invites says that accounts outside of the organization may have it.
+	Invites bool `json:"invites,omitempty"`
+}
+
+// TransitShared puts a transit gateway into a share.
+type TransitShared struct {
+	plan.Part
+	Share          string   `json:"share"`
+	TransitGateway plan.Ref `json:"transitGateway"`
+	// ARN is that of an existing gateway.
+	ARN string `json:"arn,omitempty"`
+}
+
+// TransitSharePrincipal gives a share to an account.
+type TransitSharePrincipal struct {
+	plan.Part
+	Share     string `json:"share"`
+	AccountID string `json:"accountId"`
+}
+
+// TransitShareAccepter accepts an invitation to a share, with the invited account's provider.
+type TransitShareAccepter struct {
+	plan.Part
+	Share string `json:"share"`
+	After string `json:"after"`
+}
+
+// TransitAttachmentAccepter accepts the attachment of another account's VPC, with the provider of the
+// gateway's owner.
+type TransitAttachmentAccepter struct {
+	plan.Part
+	Attachment string `json:"attachment"`
+	// Defaults leave association and propagation to the gateway.
+	Defaults bool `json:"defaults,omitempty"`
 }

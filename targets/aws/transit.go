@@ -15,6 +15,9 @@ type gateway struct {
 	provider string
 	// table is the route table that obslink fills; no Ref where the gateway's default one is used.
 	table plan.Ref
+	// share is the AWS RAM share that the gateway is in, once one is needed, and accounts have it.
+	share    string
+	accounts map[string]bool
 	// at is the gateway's place among the graph's routers; its one table is the first.
 	at int
 }
@@ -29,7 +32,7 @@ func (l *lowering) gatewayKey(key string) plan.Key {
 
 // transitGateways lowers the gateways, what is attached to them, and their peerings.
 func (l *lowering) transitGateways() {
-	l.gateways, l.gatewayPeerings = map[string]*gateway{}, map[[2]string]accepted{}
+	l.gateways, l.gatewayPeerings, l.attachmentAccepters = map[string]*gateway{}, map[[2]string]accepted{}, map[string]string{}
 	for key, g := range topology.Sorted(l.t.TransitGateways) {
 		l.gateways[key] = l.transitGateway(key, g)
 	}
@@ -46,12 +49,14 @@ func (l *lowering) transitGateways() {
 	p := l.parts
 	sortParts(p.TransitPeerings, func(x TransitPeering) string { return x.Name })
 	sortParts(p.TransitPeeringAccepters, func(x TransitPeeringAccepter) string { return x.Name })
+	sortParts(p.TransitSharePrincipals, func(x TransitSharePrincipal) string { return x.Name })
+	sortParts(p.TransitShareAccepters, func(x TransitShareAccepter) string { return x.Name })
 	sortParts(p.TransitPeeringAssociations, func(x TransitAssociation) string { return x.Name })
 }
 
 func (l *lowering) transitGateway(key string, g *topology.TransitGateway) *gateway {
 	path := "transitGateways." + key
-	x := &gateway{key: l.gatewayKey(key), provider: l.providerIn(g.Account, g.Region), at: len(l.out.Routers)}
+	x := &gateway{key: l.gatewayKey(key), provider: l.providerIn(g.Account, g.Region), at: len(l.out.Routers), accounts: map[string]bool{}}
 	part := plan.Named("transitgateway", x.provider, l.origin(path), x.key)
 	router := plan.Router{Name: part.Name, Origin: part.Origin}
 	var table plan.RouteTable
@@ -59,7 +64,7 @@ func (l *lowering) transitGateway(key string, g *topology.TransitGateway) *gatew
 		x.ref = plan.Ref{Existing: g.Existing.TransitGateway}
 		l.parts.ExistingTransitGateways = append(l.parts.ExistingTransitGateways, ExistingTransitGateway{
 			Provider: x.provider, ID: g.Existing.TransitGateway, AccountID: compile.Decode[account](l.t.Accounts[g.Account].Body).ID,
-			RouteTable: g.Existing.RouteTable, Origin: l.origin(path + ".existing"),
+			RouteTable: g.Existing.RouteTable, Accepts: l.takesOthers(key), Origin: l.origin(path + ".existing"),
 		})
 		table = plan.RouteTable{Name: defaultTable(part.Name), Ref: plan.Ref{Existing: defaultTable(part.Name)}}
 		if id := g.Existing.RouteTable; id != "" {
@@ -93,7 +98,12 @@ func (l *lowering) attach(key string, n *topology.Network) {
 	origin := l.origin("networks." + key + ".attach")
 	keys := []plan.Key{l.networkKey(key), x.key}
 	part := plan.Named("transitattachment", l.provider(key), origin, keys...)
-	attachment := TransitAttachment{Part: part, TransitGateway: x.ref, VPC: l.vpc(key), Defaults: x.table == plan.Ref{}}
+	defaults := x.table == plan.Ref{}
+	attachment := TransitAttachment{Part: part, TransitGateway: x.ref, VPC: l.vpc(key), Defaults: defaults}
+	if l.t.TransitGateways[x.key.Now].Account != n.Account {
+		attachment.After = l.shareWith(x, n.Account)
+		attachment.Accepter = l.acceptAttachment(x, part, keys, defaults)
+	}
 	subnets := slices.Sorted(slices.Values(n.Attach.Subnets))
 	for _, sub := range subnets {
 		attachment.Subnets = append(attachment.Subnets, subnetRef(key, sub, n.Subnets[sub]))
@@ -108,14 +118,14 @@ func (l *lowering) attach(key string, n *topology.Network) {
 	for _, cidr := range compile.Prefixes(n.CIDRs) {
 		table.Routes = append(table.Routes, plan.Route{Destination: cidr, Target: part.Name, Origin: origin})
 	}
-	if attachment.Defaults {
+	if defaults {
 		return
 	}
 	l.parts.TransitAssociations = append(l.parts.TransitAssociations, TransitAssociation{
-		Part: plan.Named("transitassociation", x.provider, origin, keys...), Attachment: part.Name, RouteTable: x.table,
+		Part: plan.Named("transitassociation", x.provider, origin, keys...), Attachment: part.Name, After: attachment.Accepter, RouteTable: x.table,
 	})
 	l.parts.TransitPropagations = append(l.parts.TransitPropagations, TransitPropagation{
-		Part: plan.Named("transitpropagation", x.provider, origin, keys...), Attachment: part.Name, RouteTable: x.table,
+		Part: plan.Named("transitpropagation", x.provider, origin, keys...), Attachment: part.Name, After: attachment.Accepter, RouteTable: x.table,
 	})
 }
 
@@ -157,7 +167,7 @@ func (l *lowering) through(hub, client, link string) {
 		from, to := pair[0], l.nodeKey(pair[1])
 		near, far := l.gateways[l.t.Gateway(from)], l.gateways[l.t.Gateway(to.Now)]
 		if l.t.Networks[from] != nil {
-			route := Route{TransitGateway: near.ref, Attachment: attachmentName(from, near.key.Now)}
+			route := Route{TransitGateway: near.ref, Attachment: attachmentName(from, near.key.Now), Accepter: l.attachmentAccepters[from]}
 			l.routeBetween(l.networkKey(from), to, route, origin)
 		}
 		if near != far {

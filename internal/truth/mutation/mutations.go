@@ -179,6 +179,11 @@ func (m *list) words(r manifest.Resource) []string {
 			}
 		}
 	}
+	if strings.HasPrefix(r.Type, "aws:ram/") || strings.HasSuffix(r.Type, ":TransitGateway") { // and a gateway is of all that is attached
+		for _, x := range view.OfType("aws:ec2transitgateway/vpcAttachment:VpcAttachment") {
+			text += m.text(*x)
+		}
+	}
 	for _, field := range []string{"name", "privateZoneName", "destinationCidrBlock", "cidrIpv4"} {
 		if t := r.Text(field); t != "" {
 			words = append(words, t)

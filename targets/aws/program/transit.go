@@ -2,6 +2,7 @@ package program
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2transitgateway"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -47,7 +48,8 @@ func (r *Run) registerTransitRouteTables() error {
 }
 
 // registerTransitAttachments always says both defaults: the provider's are on, which an association of
-// its own would contradict.
+// its own would contradict. Of another account's gateway the provider reads them as on, whatever they are
+// (terraform-provider-aws, recalled 2026-11): there the accepter says them.
 func (r *Run) registerTransitAttachments() error {
 	for _, a := range r.parts.TransitAttachments {
 		var subnets pulumi.StringArray
@@ -55,14 +57,17 @@ func (r *Run) registerTransitAttachments() error {
 			subnets = append(subnets, r.ID(s))
 		}
 		// A VPC has one attachment to a gateway, so a second one cannot come before the first goes.
-		attachment, err := ec2transitgateway.NewVpcAttachment(r.Ctx, a.Name, &ec2transitgateway.VpcAttachmentArgs{
+		args := &ec2transitgateway.VpcAttachmentArgs{
 			TransitGatewayId: r.ID(a.TransitGateway),
 			VpcId:            r.ID(a.VPC),
 			SubnetIds:        subnets,
-			TransitGatewayDefaultRouteTableAssociation: pulumi.Bool(a.Defaults),
-			TransitGatewayDefaultRouteTablePropagation: pulumi.Bool(a.Defaults),
-			Tags: r.tags(a.Name),
-		}, r.Options(a.Part, pulumi.DeleteBeforeReplace(true)))
+			Tags:             r.tags(a.Name),
+		}
+		if a.Accepter == "" {
+			args.TransitGatewayDefaultRouteTableAssociation = pulumi.Bool(a.Defaults)
+			args.TransitGatewayDefaultRouteTablePropagation = pulumi.Bool(a.Defaults)
+		}
+		attachment, err := ec2transitgateway.NewVpcAttachment(r.Ctx, a.Name, args, r.Options(a.Part, pulumi.DeleteBeforeReplace(true), r.DependsOn(a.After...)))
 		if err != nil {
 			return err
 		}
@@ -132,7 +137,7 @@ func (r *Run) registerTransitPropagations() error {
 		propagation, err := ec2transitgateway.NewRouteTablePropagation(r.Ctx, p.Name, &ec2transitgateway.RouteTablePropagationArgs{
 			TransitGatewayAttachmentId: r.attachmentID(p.Attachment),
 			TransitGatewayRouteTableId: r.ID(p.RouteTable),
-		}, r.Options(p.Part))
+		}, r.Options(p.Part, r.DependsOn(some(p.After)...)))
 		if err != nil {
 			return err
 		}
@@ -169,10 +174,18 @@ func transitAssumptions(g aws.ExistingTransitGateway) []manifest.Assumption {
 	if g.RouteTable == "" {
 		expected["defaultRouteTableAssociation"], expected["defaultRouteTablePropagation"] = "enable", "enable"
 	}
+	if g.Accepts {
+		expected["autoAcceptSharedAttachments"] = "disable"
+	}
 	all := []manifest.Assumption{assume("aws:ec2transitgateway/getTransitGateway:getTransitGateway", g.Provider, g.Origin, map[string]any{"id": g.ID}, expected)}
 	if g.RouteTable != "" {
 		all = append(all, assume("aws:ec2transitgateway/getRouteTable:getRouteTable", g.Provider, g.Origin,
 			map[string]any{"id": g.RouteTable}, map[string]any{"id": g.RouteTable, "transitGatewayId": g.ID}))
+	}
+	if len(g.Adds) > 0 {
+		all = append(all, assume("aws:ec2transitgateway/getRouteTableRoutes:getRouteTableRoutes", g.Provider, g.Origin, map[string]any{
+			"transitGatewayRouteTableId": g.RouteTable, "filters": []any{map[string]any{"name": "type", "values": []any{"propagated", "static"}}},
+		}, map[string]any{"routes": []any{}}))
 	}
 	return all
 }
@@ -187,6 +200,10 @@ func (r *Run) lookUpTransitGateway(g aws.ExistingTransitGateway) diag.List {
 	if got.OwnerId != g.AccountID {
 		found = append(found, differs(g.Origin, "%s belongs to account %q, the topology says %q", what, got.OwnerId, g.AccountID).
 			WithHint("declare the gateway in the account that owns it"))
+	}
+	if g.Accepts && got.AutoAcceptSharedAttachments != "disable" {
+		found = append(found, differs(g.Origin, "%s accepts attachments of other accounts by itself; obslink accepts each that the topology declares", what).
+			WithHint("turn off auto accept shared attachments of the gateway"))
 	}
 	if g.RouteTable == "" {
 		if got.DefaultRouteTableAssociation != "enable" || got.DefaultRouteTablePropagation != "enable" {
@@ -203,11 +220,18 @@ func (r *Run) lookUpTransitGateway(g aws.ExistingTransitGateway) diag.List {
 		found = append(found, differs(g.Origin, "route table %q is of transit gateway %q, the topology says %q", g.RouteTable, table.TransitGatewayId, g.ID).
 			WithHint("name a route table of %q", g.ID))
 	}
-	return found
+	return append(found, r.lookUpTransitRoutes(g)...)
 }
 
-// ownGateway reports whether a transit gateway was made by an earlier run of this stack.
+// ownGateway reports whether a transit gateway was made by an earlier run of this stack. Only its owner
+// sees its tags, so every account of the region is asked.
 func (r *Run) ownGateway(provider, id string) bool {
-	got, err := ec2transitgateway.LookupTransitGateway(r.Ctx, &ec2transitgateway.LookupTransitGatewayArgs{Id: &id}, r.Through(provider))
-	return err == nil && got.Tags[stackTag] == r.Stack
+	at := slices.IndexFunc(r.parts.Providers, func(p aws.Provider) bool { return p.Name == provider })
+	return at >= 0 && slices.ContainsFunc(r.parts.Providers, func(p aws.Provider) bool {
+		if p.Region != r.parts.Providers[at].Region {
+			return false
+		}
+		got, err := ec2transitgateway.LookupTransitGateway(r.Ctx, &ec2transitgateway.LookupTransitGatewayArgs{Id: &id}, r.Through(p.Name))
+		return err == nil && got.Tags[stackTag] == r.Stack
+	})
 }
