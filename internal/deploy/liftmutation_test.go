@@ -40,6 +40,7 @@ var irrelevant = []struct{ inputs, why string }{
 	{`:VirtualNetworkGateway enableBgp$|:LocalNetworkGateway location$`, "read with the connections, which say whether there is BGP; a device may be kept in any region"},
 	{`:VpcEndpoint policy$`, "what the service lets callers do once a packet has arrived"},
 	{`hybridcompute:(MachineExtension|PrivateLinkScopedResource) `, "what runs on a machine, and what Arc lets it"},
+	{`insights:(DataCollectionRule|DataCollectionRuleAssociation) |operationalinsights:Table `, "what runs on a machine, and where what it sends is kept: its endpoints are read where they are scoped"},
 	{`hybridcompute:PrivateLinkScope resourceGroupName$`, "where ARM keeps the scope; references follow"},
 	{`hybridcompute:PrivateLinkScope properties\.\w+$`, "what Arc says to packets from elsewhere"},
 	{`:PrivateEndpoint (ipConfigurations.*|manualPrivateLinkServiceConnections.*)\.(name|requestMessage)$`, "labels, and what a person is told"},
@@ -164,9 +165,11 @@ func ofTunnel(r manifest.Resource) bool {
 	return r.Type == "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule" && r.Inputs["ipProtocol"] == "udp" && fmt.Sprint(r.Inputs["fromPort"]) != "53"
 }
 
-// onMachines reports whether a type is what runs on a machine, or what Arc lets it; no packet asks for it.
+// onMachines reports whether a type is what runs on a machine, what Arc lets it, or what it collects; no packet
+// asks for it.
 func onMachines(token string) bool {
-	return strings.HasSuffix(token, "hybridcompute:MachineExtension") || strings.HasSuffix(token, "hybridcompute:PrivateLinkScopedResource")
+	return slices.Contains([]string{"hybridcompute:MachineExtension", "hybridcompute:PrivateLinkScopedResource", "insights:DataCollectionRule", "insights:DataCollectionRuleAssociation",
+		"operationalinsights:Table"}, strings.TrimPrefix(token, "azure-native:"))
 }
 
 // changeProvider lets each other provider of the cloud register a resource.

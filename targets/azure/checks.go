@@ -26,5 +26,7 @@ var Checks = []check.Check{
 	{Codes: []diag.Code{tooManyPeerings, twoRemoteGateways}, Run: checkPeerings},
 	{Codes: []diag.Code{badGatewaySubnet, badSKU, badGateway, reservedASN, noBGPAddress}, Run: checkVPNs},
 	{Codes: []diag.Code{retiredAgent, badMachine, machineElsewhere, noArcScope}, Run: checkMachines},
+	{Codes: []diag.Code{unknownOfRule, noRuleEndpoint, noMachineEndpoint, ruleWorkspaces, emptyRule, idleRule, twoCollections}, Run: checkCollection},
+	{Codes: []diag.Code{badSource, tooMuchCollected}, Run: checkSources},
 	{Codes: []diag.Code{nameTooLong}, Run: checkNothing}, // lengths, called by Lower
 }
