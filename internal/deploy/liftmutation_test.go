@@ -39,8 +39,6 @@ var irrelevant = []struct{ inputs, why string }{
 	{`:(VirtualNetworkGateway|LocalNetworkGateway|VirtualNetworkGatewayConnection) (\w+Name|bgpSettings\.asn|sharedKey|connectionProtocol)$`, "where ARM keeps them and what it calls them, and how the ends of a tunnel seal it and tell each other their prefixes; the graph holds the prefixes"},
 	{`:VirtualNetworkGateway enableBgp$|:LocalNetworkGateway location$`, "read with the connections, which say whether there is BGP; a device may be kept in any region"},
 	{`:VpcEndpoint policy$`, "what the service lets callers do once a packet has arrived"},
-	{`hybridcompute:(MachineExtension|PrivateLinkScopedResource) `, "what runs on a machine, and what Arc lets it"},
-	{`insights:(DataCollectionRule|DataCollectionRuleAssociation) |operationalinsights:Table `, "what runs on a machine, and where what it sends is kept: its endpoints are read where they are scoped"},
 	{`hybridcompute:PrivateLinkScope resourceGroupName$`, "where ARM keeps the scope; references follow"},
 	{`hybridcompute:PrivateLinkScope properties\.\w+$`, "what Arc says to packets from elsewhere"},
 	{`:PrivateEndpoint (ipConfigurations.*|manualPrivateLinkServiceConnections.*)\.(name|requestMessage)$`, "labels, and what a person is told"},
@@ -148,7 +146,7 @@ func (x *mutation) deleteEach() {
 func (x *mutation) changeEach() {
 	for i := range x.m.Resources {
 		r := &x.m.Resources[i]
-		if ofTunnel(*r) {
+		if ofTunnel(*r) || onMachines(r.Type) {
 			x.irrelevant++
 			continue
 		}
@@ -176,7 +174,7 @@ func onMachines(token string) bool {
 func (x *mutation) changeProvider(r *manifest.Resource) {
 	has := r.Provider
 	for _, other := range x.m.Resources {
-		if !other.IsProvider() || other.Name == has || other.Package() != r.Package() || r.IsProvider() || onMachines(r.Type) {
+		if !other.IsProvider() || other.Name == has || other.Package() != r.Package() || r.IsProvider() {
 			continue
 		}
 		if strings.HasPrefix(r.Type, "aws:route53/") && fmt.Sprint(other.Inputs["allowedAccountIds"]) == fmt.Sprint(x.provider(has).Inputs["allowedAccountIds"]) {
