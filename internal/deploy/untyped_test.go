@@ -48,7 +48,7 @@ func collectParts(p *azure.Parts) {
 		Events:     []azure.Events{{Name: "events-system", Stream: "Microsoft-Event", Queries: []string{"System!*"}}},
 		TextLogs:   []azure.TextLog{{Name: "text-app", Stream: "Custom-text-app", Files: []string{"/var/log/app.log"}}},
 		Workspaces: []azure.Destination{{Name: "main", Workspace: main}, {Name: "old", Workspace: old}},
-		Flows:      []azure.Flow{{Stream: "Microsoft-Perf"}, {Stream: "Custom-text-app", Output: "Custom-App_CL"}},
+		Flows:      []azure.Flow{{Stream: "Microsoft-Perf"}, {Stream: "Microsoft-Syslog"}, {Stream: "Microsoft-Event"}, {Stream: "Custom-text-app", Output: "Custom-App_CL"}},
 		Tables:     []string{"table_logs_main_App-CL"},
 	}}
 	const web = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-arc/providers/Microsoft.HybridCompute/machines/web"

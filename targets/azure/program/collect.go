@@ -14,16 +14,17 @@ import (
 
 const getTable = "azure-native:operationalinsights:getTable"
 
-// lineColumns are those of a line of a text log, in its stream and its table: the agent fills exactly these
-// (data-collection-log-text, 2025).
-var lineColumns = []struct{ name, kind string }{{"TimeGenerated", "datetime"}, {"RawData", "string"}}
+// lineColumns are those of a line of a text log: the agent fills exactly these (data-collection-log-text,
+// 2025). A stream and a table spell one type differently (ARM schemas of Insights 2022-06-01 and
+// OperationalInsights 2022-10-01).
+var lineColumns = []struct{ name, stream, table string }{{"TimeGenerated", "datetime", "dateTime"}, {"RawData", "string", "string"}}
 
 // registerTables makes the tables that rules send lines of text to: a rule whose table is not there is
 // refused (hashicorp/terraform-provider-azurerm#28709).
 func (r *Run) registerTables() error {
 	var columns operationalinsights.ColumnArray
 	for _, c := range lineColumns {
-		columns = append(columns, operationalinsights.ColumnArgs{Name: pulumi.String(c.name), Type: pulumi.String(c.kind)})
+		columns = append(columns, operationalinsights.ColumnArgs{Name: pulumi.String(c.name), Type: pulumi.String(c.table)})
 	}
 	for _, t := range r.parts.Tables {
 		table, err := operationalinsights.NewTable(r.Ctx, t.Name, &operationalinsights.TableArgs{
@@ -111,7 +112,7 @@ func streams(d azure.DataCollectionRule) insights.StreamDeclarationMapInput {
 	}
 	var columns insights.ColumnDefinitionArray
 	for _, c := range lineColumns {
-		columns = append(columns, insights.ColumnDefinitionArgs{Name: pulumi.String(c.name), Type: pulumi.String(c.kind)})
+		columns = append(columns, insights.ColumnDefinitionArgs{Name: pulumi.String(c.name), Type: pulumi.String(c.stream)})
 	}
 	declared := insights.StreamDeclarationMap{}
 	for _, l := range d.TextLogs {
