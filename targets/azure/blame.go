@@ -24,6 +24,7 @@ var accusations = []blame.Accusation{
 	{Says: "is reserved for Azure", About: func(r blame.Refused) string { return strings.TrimSuffix(r.Origin, ".device") + ".asn" }},
 	{Says: "is that of both ends", About: blame.Field("asn")},
 	{Says: "zones with overlapping namespaces", About: blame.Answered(declaredLink)},
+	{Says: "; private link scope", About: below(".region")},
 	{Says: "rule is invalid: workspace", About: below(".workspaces")},
 	{Says: "Data collection endpoint", About: below(".dataCollectionEndpoint")},
 	{Says: "rule is invalid: data collection endpoint", About: below(".dataCollectionEndpoint")},
