@@ -58,9 +58,11 @@ type AzureLimits struct {
 	OtherClouds       []Prefixed             `json:"otherClouds"`
 	OtherCloudsSource string                 `json:"otherCloudsSource"`
 	NameLengths       map[string]AzureLength `json:"nameLengths"`
+	// RuleLimits are how many of a thing a data collection rule, or one of its sources, takes.
+	RuleLimits map[string]AzureLength `json:"ruleLimits"`
 }
 
-// AzureLength is how long the name of one kind of resource may be.
+// AzureLength is how long the name of one kind of resource may be, or how many there may be of one.
 type AzureLength struct {
 	Max    int    `json:"max"`
 	Source string `json:"source"`

@@ -36,10 +36,12 @@ func TestLimits(t *testing.T) {
 			t.Errorf("%s is no region", region)
 		}
 	}
-	for key, l := range azure.NameLengths {
-		sourced(azure.Sources, key, l.Source)
-		if l.Max <= 0 {
-			t.Errorf("%s: %+v", key, l)
+	for _, lengths := range []map[string]schema.AzureLength{azure.NameLengths, azure.RuleLimits} {
+		for key, l := range lengths {
+			sourced(azure.Sources, key, l.Source)
+			if l.Max <= 0 {
+				t.Errorf("%s: %+v", key, l)
+			}
 		}
 	}
 	if !slices.IsSorted(azure.Regions) {

@@ -46,6 +46,7 @@ func (m *maker) vnet() {
 	for range 1 + m.r.Intn(2) {
 		m.site(key, backend)
 	}
+	m.collect(key, backend)
 	if m.chance(2) {
 		m.arc(key, existing)
 	}

@@ -39,7 +39,6 @@ var irrelevant = []struct{ inputs, why string }{
 	{`:(VirtualNetworkGateway|LocalNetworkGateway|VirtualNetworkGatewayConnection) (\w+Name|bgpSettings\.asn|sharedKey|connectionProtocol)$`, "where ARM keeps them and what it calls them, and how the ends of a tunnel seal it and tell each other their prefixes; the graph holds the prefixes"},
 	{`:VirtualNetworkGateway enableBgp$|:LocalNetworkGateway location$`, "read with the connections, which say whether there is BGP; a device may be kept in any region"},
 	{`:VpcEndpoint policy$`, "what the service lets callers do once a packet has arrived"},
-	{`hybridcompute:(MachineExtension|PrivateLinkScopedResource) `, "what runs on a machine, and what Arc lets it"},
 	{`hybridcompute:PrivateLinkScope resourceGroupName$`, "where ARM keeps the scope; references follow"},
 	{`hybridcompute:PrivateLinkScope properties\.\w+$`, "what Arc says to packets from elsewhere"},
 	{`:PrivateEndpoint (ipConfigurations.*|manualPrivateLinkServiceConnections.*)\.(name|requestMessage)$`, "labels, and what a person is told"},
@@ -147,7 +146,7 @@ func (x *mutation) deleteEach() {
 func (x *mutation) changeEach() {
 	for i := range x.m.Resources {
 		r := &x.m.Resources[i]
-		if ofTunnel(*r) {
+		if ofTunnel(*r) || onMachines(r.Type) {
 			x.irrelevant++
 			continue
 		}
@@ -164,16 +163,18 @@ func ofTunnel(r manifest.Resource) bool {
 	return r.Type == "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule" && r.Inputs["ipProtocol"] == "udp" && fmt.Sprint(r.Inputs["fromPort"]) != "53"
 }
 
-// onMachines reports whether a type is what runs on a machine, or what Arc lets it; no packet asks for it.
+// onMachines reports whether a type is what runs on a machine, what Arc lets it, or what it collects; no packet
+// asks for it.
 func onMachines(token string) bool {
-	return strings.HasSuffix(token, "hybridcompute:MachineExtension") || strings.HasSuffix(token, "hybridcompute:PrivateLinkScopedResource")
+	return slices.Contains([]string{"hybridcompute:MachineExtension", "hybridcompute:PrivateLinkScopedResource", "insights:DataCollectionRule", "insights:DataCollectionRuleAssociation",
+		"operationalinsights:Table"}, strings.TrimPrefix(token, "azure-native:"))
 }
 
 // changeProvider lets each other provider of the cloud register a resource.
 func (x *mutation) changeProvider(r *manifest.Resource) {
 	has := r.Provider
 	for _, other := range x.m.Resources {
-		if !other.IsProvider() || other.Name == has || other.Package() != r.Package() || r.IsProvider() || onMachines(r.Type) {
+		if !other.IsProvider() || other.Name == has || other.Package() != r.Package() || r.IsProvider() {
 			continue
 		}
 		if strings.HasPrefix(r.Type, "aws:route53/") && fmt.Sprint(other.Inputs["allowedAccountIds"]) == fmt.Sprint(x.provider(has).Inputs["allowedAccountIds"]) {

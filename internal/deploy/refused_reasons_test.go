@@ -10,6 +10,8 @@ const (
 	ofProvider = "the provider says it before the cloud could: aws-missing-input"
 	// oneOfSeveral rows are of a quota that several resources share at the same time.
 	oneOfSeveral = "which of those that are too many is refused depends on which comes last; check names the last in the order of keys"
+	// eitherOfTwo rows are of two endpoints that are made at the same time.
+	eitherOfTwo = "whichever of the two endpoints comes second is refused, or a zone's link before them; check names the last in the order of keys, and azure-link-overlap shows its line"
 	// unsaid rows have an archive for check only.
 	unsaid = "check reports it, and no plan can hold it: the plan's own type is stricter"
 	// tooLong rows have an archive for check only, too.
@@ -76,9 +78,15 @@ var noCase = map[string]string{
 	"azure-no-address-space":           byProgram,
 	"azure-peering-exists":             byProgram,
 	"azure-arc-access":                 byProgram,
+	"azure-table-schema":               byProgram,
+	"azure-rule-source-name":           byProgram,
+	"azure-rule-stream":                byProgram,
+	"azure-rule-destination":           byProgram,
+	"azure-rule-table":                 byLookup,
+	"azure-rule-in-use":                onDelete,
+	"azure-association":                byProgram,
 	"azure-extension-region":           byProgram,
 	"azure-extension-system":           byLookup,
-	"azure-machine-region":             notYet,
 	"azure-machine-scope":              ofCloud,
 	"azure-endpoint-group":             byProgram,
 	"azure-members-missing":            byProgram,
@@ -172,8 +180,8 @@ var noCase = map[string]string{
 	"azure-address-outside":  notYet,
 	"azure-address-reserved": notYet,
 	"azure-address-in-use":   notYet,
-	"azure-second-arc-scope": notYet,
-	"azure-second-scope":     notYet,
+	"azure-second-arc-scope": eitherOfTwo,
+	"azure-second-scope":     eitherOfTwo,
 	"azure-alias-unknown":    notYet,
 	"azure-request-message":  notYet,
 	"azure-record-address":   byProgram,

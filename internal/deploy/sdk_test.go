@@ -92,6 +92,9 @@ var sdkTypes = map[string]sdkType{
 	"azure-native:network:VirtualNetworkPeering":           {network.VirtualNetworkPeeringArgs{}, network.VirtualNetworkPeering{}},
 	"azure-native:operationalinsights:Workspace":           {operationalinsights.WorkspaceArgs{}, operationalinsights.Workspace{}},
 	"azure-native:resources:ResourceGroup":                 {resources.ResourceGroupArgs{}, resources.ResourceGroup{}},
+	"azure-native:insights:DataCollectionRule":             {insights.DataCollectionRuleArgs{}, insights.DataCollectionRule{}},
+	"azure-native:insights:DataCollectionRuleAssociation":  {insights.DataCollectionRuleAssociationArgs{}, insights.DataCollectionRuleAssociation{}},
+	"azure-native:operationalinsights:Table":               {operationalinsights.TableArgs{}, operationalinsights.Table{}},
 }
 
 // sdkFunctions are the arguments and results of every look-up.
@@ -122,6 +125,7 @@ var sdkFunctions = map[string]struct{ args, result any }{
 	"azure-native:insights:getDataCollectionEndpoint":               {insights.LookupDataCollectionEndpointArgs{}, insights.LookupDataCollectionEndpointResult{}},
 	"azure-native:operationalinsights:getWorkspace":                 {operationalinsights.LookupWorkspaceArgs{}, operationalinsights.LookupWorkspaceResult{}},
 	"azure-native:network:getNetworkInterface":                      {network.LookupNetworkInterfaceArgs{}, network.LookupNetworkInterfaceResult{}},
+	"azure-native:operationalinsights:getTable":                     {operationalinsights.LookupTableArgs{}, operationalinsights.LookupTableResult{}},
 }
 
 // everyPart is a plan with at least one part of every kind.
@@ -150,6 +154,7 @@ func everyPart() *plan.Plan {
 	joinVNets(parts)
 	arcParts(parts)
 	monitoredParts(parts)
+	collectParts(parts)
 	existingParts(p.Parts[aws.Name].(*aws.Parts), parts)
 	return p
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/obslink/obslink/compiler/manifest"
+	"github.com/obslink/obslink/compiler/plan"
 	"github.com/obslink/obslink/targets/azure"
 )
 
@@ -31,6 +32,30 @@ func arcParts(p *azure.Parts) {
 	p.Agents = []azure.Agent{{
 		Part: part(azureProvider, "agent_home_web", 82), ResourceGroup: "rg-arc", Machine: "web", Location: "japaneast", Type: "AzureMonitorLinuxAgent",
 	}}
+}
+
+// collectParts adds one part of every kind of data collection.
+func collectParts(p *azure.Parts) {
+	const group = "resource-group_japan"
+	main, old := plan.Ref{Part: p.Workspaces[0].Name}, plan.Ref{Existing: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-logs/providers/Microsoft.OperationalInsights/workspaces/law-old"}
+	endpoint := plan.Ref{Part: p.DataCollectionEndpoints[0].Name}
+	p.ExistingTables = []azure.ExistingTable{{Provider: azureProvider, ResourceGroup: "rg-logs", Workspace: "law-old", Name: "Web_CL", Origin: at("backends.logs.azureMonitor.dataCollectionRules.linux", 90)}}
+	p.Tables = []azure.Table{{Part: part(azureProvider, "table_logs_main_App-CL", 91), In: azure.In{ResourceGroup: created(group), ResourceName: "App_CL"}, Workspace: main}}
+	p.DataCollectionRules = []azure.DataCollectionRule{{
+		Part: part(azureProvider, "datacollectionrule_logs_linux", 92), In: azure.In{ResourceGroup: created(group), ResourceName: "obslink-prod-logs-linux"}, Location: "japaneast", Endpoint: endpoint,
+		Counters:   []azure.Counters{{Name: "perf-cpu", Stream: "Microsoft-Perf", Specifiers: []string{`Processor(*)\% Processor Time`}, Seconds: 60}},
+		Syslog:     []azure.Syslog{{Name: "syslog-system", Stream: "Microsoft-Syslog", Facilities: []string{"auth"}, Levels: []string{"Warning"}}},
+		Events:     []azure.Events{{Name: "events-system", Stream: "Microsoft-Event", Queries: []string{"System!*"}}},
+		TextLogs:   []azure.TextLog{{Name: "text-app", Stream: "Custom-text-app", Files: []string{"/var/log/app.log"}}},
+		Workspaces: []azure.Destination{{Name: "main", Workspace: main}, {Name: "old", Workspace: old}},
+		Flows:      []azure.Flow{{Stream: "Microsoft-Perf"}, {Stream: "Microsoft-Syslog"}, {Stream: "Microsoft-Event"}, {Stream: "Custom-text-app", Output: "Custom-App_CL"}},
+		Tables:     []string{"table_logs_main_App-CL"},
+	}}
+	const web = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-arc/providers/Microsoft.HybridCompute/machines/web"
+	p.RuleAssociations = []azure.RuleAssociation{
+		{Part: part(azureProvider, "ruleassociation_logs_linux_home_web", 93), ResourceName: "obslink-prod-logs-linux", Machine: web, Rule: created("datacollectionrule_logs_linux")},
+		{Part: part(azureProvider, "endpointassociation_home_web", 93), ResourceName: "configurationAccessEndpoint", Machine: web, Endpoint: endpoint},
+	}
 }
 
 // TestUntypedInputsAreARMs: every untyped type is registered, and what the program sends is what ARM

@@ -17,6 +17,7 @@ func azureFunctions() []function {
 		{token: "azure-native:network/v20240601:getVirtualNetworkLink", required: []string{"resourceGroupName", "privateZoneName", "virtualNetworkLinkName"},
 			run: getLink},
 		get("azure-native:operationalinsights:getWorkspace", workspaceToken, workspaceType, "workspaceName"),
+		get("azure-native:operationalinsights:getTable", collectTableToken, workspaceType+"/tables", "workspaceName", "tableName"),
 		get("azure-native:insights:getComponent", componentToken, componentType, "resourceName"),
 		get("azure-native:insights:getDataCollectionEndpoint", collectorToken, collectorType, "dataCollectionEndpointName"),
 		get("azure-native:insights:getPrivateLinkScope", scopeToken, scopeType, "scopeName"),

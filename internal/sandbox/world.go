@@ -155,6 +155,8 @@ type worldWorkspace struct {
 	Name       string `json:"name"`
 	Location   string `json:"location"`
 	CustomerID string `json:"customerId"`
+	// Tables are its own, for lines of text: their names end in _CL.
+	Tables []string `json:"tables"`
 }
 
 // worldMonitored is an Application Insights component or a data collection endpoint. Host is a component's

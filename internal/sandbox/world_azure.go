@@ -68,14 +68,8 @@ func (g worldResourceGroup) build(c *call) error {
 			return fmt.Errorf("VPN gateway %q: %w", v.Name, err)
 		}
 	}
-	for _, w := range g.Workspaces {
-		o, err := c.make(workspaceToken, map[string]any{"resourceGroupName": g.Name, "workspaceName": w.Name, "location": or(w.Location, g.Location)})
-		if err != nil {
-			return err
-		}
-		if w.CustomerID != "" {
-			c.put(o.with(map[string]any{"customerId": w.CustomerID}))
-		}
+	if err := g.buildWorkspaces(c); err != nil {
+		return err
 	}
 	for _, a := range g.ArcScopes {
 		in := map[string]any{"resourceGroupName": g.Name, "scopeName": a.Name, "location": or(a.Location, g.Location)}
@@ -154,4 +148,28 @@ func (g worldResourceGroup) buildZone(c *call, z worldPrivate) error {
 		}
 	}
 	return nil
+}
+
+func (g worldResourceGroup) buildWorkspaces(c *call) error {
+	for _, w := range g.Workspaces {
+		o, err := c.make(workspaceToken, map[string]any{"resourceGroupName": g.Name, "workspaceName": w.Name, "location": or(w.Location, g.Location)})
+		if err != nil {
+			return err
+		}
+		if w.CustomerID != "" {
+			c.put(o.with(map[string]any{"customerId": w.CustomerID}))
+		}
+		for _, table := range w.Tables {
+			if err := c.makeTable(g.Name, w.Name, table); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (c *call) makeTable(group, workspace, table string) error {
+	_, err := c.make(collectTableToken, map[string]any{"resourceGroupName": group, "workspaceName": workspace, "tableName": table,
+		"schema": map[string]any{"name": table, "columns": list(map[string]any{"name": "TimeGenerated", "type": "datetime"}, map[string]any{"name": "RawData", "type": "string"})}})
+	return err
 }

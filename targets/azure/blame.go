@@ -24,6 +24,11 @@ var accusations = []blame.Accusation{
 	{Says: "is reserved for Azure", About: func(r blame.Refused) string { return strings.TrimSuffix(r.Origin, ".device") + ".asn" }},
 	{Says: "is that of both ends", About: blame.Field("asn")},
 	{Says: "zones with overlapping namespaces", About: blame.Answered(declaredLink)},
+	{Says: "; private link scope", About: below(".region")},
+	{Says: "rule is invalid: workspace", About: below(".workspaces")},
+	{Says: "Data collection endpoint", About: below(".dataCollectionEndpoint")},
+	{Says: "rule is invalid: data collection endpoint", About: below(".dataCollectionEndpoint")},
+	{Says: "the limit is", About: blamedAmount},
 	{Says: "already connected to Azure Monitor private link scope", About: blame.Answered(declaredLink)},
 }
 
@@ -31,6 +36,11 @@ var accusations = []blame.Accusation{
 // origin, which the resource comes from.
 func Blame(p *plan.Plan, resource string, origin plan.Origin, answer string) string {
 	return blame.Path(accusations, blame.Refused{Plan: p, Resource: resource, Origin: origin.Path, Answer: answer})
+}
+
+// below is a field of what the resource comes from.
+func below(field string) func(blame.Refused) string {
+	return func(r blame.Refused) string { return r.Origin + field }
 }
 
 // declaredLink is where the topology says that a network sees a zone.
@@ -84,4 +94,33 @@ func blamedInbound(r blame.Refused) string {
 		}
 	}
 	return ""
+}
+
+// blamedAmount is the source of a data collection rule that holds too much.
+func blamedAmount(r blame.Refused) string {
+	parts, _ := r.Plan.Parts[Name].(*Parts)
+	if parts == nil {
+		return ""
+	}
+	for _, d := range parts.DataCollectionRules {
+		if d.Name != r.Resource {
+			continue
+		}
+		for _, s := range d.Counters {
+			if strings.Contains(r.Answer, fmt.Sprintf("has %d counters", len(s.Specifiers))) {
+				return r.Origin + ".performanceCounters." + strings.TrimPrefix(s.Name, "perf-") + ".counters"
+			}
+		}
+		for _, s := range d.Syslog {
+			if strings.Contains(r.Answer, fmt.Sprintf("has %d facilities", len(s.Facilities))) {
+				return r.Origin + ".syslog." + strings.TrimPrefix(s.Name, "syslog-") + ".facilities"
+			}
+		}
+		for _, s := range d.Events {
+			if strings.Contains(r.Answer, fmt.Sprintf("has %d queries", len(s.Queries))) {
+				return r.Origin + ".windowsEvents." + strings.TrimPrefix(s.Name, "events-") + ".queries"
+			}
+		}
+	}
+	return r.Origin
 }

@@ -23,10 +23,13 @@ var Checks = []check.Check{
 	{Codes: []diag.Code{resolverSubnetSize, resolverSubnetShared, resolverAddress}, Run: checkInbound},
 	{Codes: []diag.Code{badZoneID, zoneElsewhere, emptyMonitorZone, idleZone}, Run: checkZones},
 	{Codes: []diag.Code{twoZones, missingZone, zoneStays, zoneOfTwo, namesNowhere}, Run: checkDNS},
+	{Codes: []diag.Code{noSixthZone}, Run: checkLeftOut},
 	{Codes: []diag.Code{twoArcScopes, badArcScope, stillPublic}, Run: checkArc},
 	{Codes: []diag.Code{unknownIntake, intakeAddress, tracesTaken, twoIntakes}, Run: checkDatadog},
 	{Codes: []diag.Code{tooManyPeerings, twoRemoteGateways}, Run: checkPeerings},
 	{Codes: []diag.Code{badGatewaySubnet, badSKU, badGateway, reservedASN, noBGPAddress}, Run: checkVPNs},
 	{Codes: []diag.Code{retiredAgent, badMachine, machineElsewhere, noArcScope}, Run: checkMachines},
+	{Codes: []diag.Code{unknownOfRule, noRuleEndpoint, noMachineEndpoint, ruleWorkspaces, emptyRule, idleRule, twoCollections}, Run: checkCollection},
+	{Codes: []diag.Code{badSource, tooMuchCollected}, Run: checkSources},
 	{Codes: []diag.Code{nameTooLong}, Run: checkNothing}, // lengths, called by Lower
 }

@@ -13,6 +13,9 @@ const (
 	workspaceType     = "azure-native:operationalinsights:Workspace"
 	componentType     = "azure-native:insights:Component"
 	collectorType     = "azure-native:insights:DataCollectionEndpoint"
+	ruleType          = "azure-native:insights:DataCollectionRule"
+	associationType   = "azure-native:insights:DataCollectionRuleAssociation"
+	tableType         = "azure-native:operationalinsights:Table"
 	securityGroupType = "azure-native:network:NetworkSecurityGroup"
 	securityRuleType  = "azure-native:network:SecurityRule"
 	routeTableType    = "azure-native:network:RouteTable"
@@ -65,7 +68,10 @@ var liftTypes = []lift.Type[*lifting]{
 var silentTypes = map[string]string{
 	"azure-native:hybridcompute:PrivateLinkScopedResource": "which machines Arc takes through the endpoint",
 	"azure-native:hybridcompute:MachineExtension":          "what runs on a machine",
-	publicIPType: "an address of the internet, at which a gateway's tunnels end",
+	publicIPType:    "an address of the internet, at which a gateway's tunnels end",
+	ruleType:        "what agents collect, and where it is kept: its endpoints are read where they are scoped",
+	associationType: "which rules a machine follows",
+	tableType:       "where lines of text are kept",
 	"azure-native:automation:AutomationAccount": "a backend, which endpoints lead to",
 	"azure-native:storage:StorageAccount":       "a backend, which endpoints lead to",
 }

@@ -18,7 +18,7 @@ type account struct {
 
 // Lower turns what stands in Azure subscriptions into VNets, scopes, endpoints and zones.
 func Lower(stack string, t *topology.Topology) compile.Lowered {
-	l := &lowering{t: t, stack: stack, parts: &Parts{}, providers: map[string]string{}, subnetOwner: map[string]string{}, zones: indexZones(t), subscriptions: subscriptions(t), out: compile.Lowered{
+	l := &lowering{t: t, stack: stack, parts: &Parts{}, providers: map[string]string{}, subnetOwner: map[string]string{}, zones: indexZones(t), subscriptions: subscriptions(t), servers: serversOf(t), out: compile.Lowered{
 		Refs: map[string]plan.Ref{}, RouteTables: map[string][]plan.RouteTable{}, SubnetTable: map[string]string{}, Forwards: map[string][]string{},
 	}}
 	for key := range topology.Sorted(t.Networks) {
@@ -81,6 +81,8 @@ type lowering struct {
 	zones       zoneIndex
 	// subscriptions are accounts, by subscription in lower case.
 	subscriptions map[string]string
+	// servers are the machines of sites that are linked to a backend.
+	servers map[string][]server
 }
 
 // provider returns the name of the provider of an account's subscription.

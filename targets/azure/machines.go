@@ -16,8 +16,13 @@ type machine struct {
 	Region string `json:"region"`
 	OS     string `json:"os"`
 	Agent  string `json:"agent"`
-	Was    string `json:"was"`
+	// Collector is a data collection endpoint of the backend that the site is linked to.
+	Collector string `json:"dataCollectionEndpoint"`
+	Was       string `json:"was"`
 }
+
+// sends reports whether obslink installs the Azure Monitor Agent.
+func (m machine) sends() bool { return cmp.Or(m.Agent, agentMonitor) == agentMonitor }
 
 // What sends a machine's data; "" is agentMonitor.
 const (
@@ -53,7 +58,7 @@ func (l *lowering) machine(site, key string, body machine, scope *monitorLowerin
 		}
 		l.parts.ArcMembers = append(l.parts.ArcMembers, ArcMember{Part: part, In: in, Scope: ref, Machine: body.Arc})
 	}
-	if cmp.Or(body.Agent, agentMonitor) == agentMonitor {
+	if body.sends() {
 		l.parts.Agents = append(l.parts.Agents, Agent{
 			Part: plan.Named("agent", provider, origin, keys...), ResourceGroup: id[2], Machine: id[3], Location: body.Region, Type: agentTypes[body.OS],
 		})

@@ -29,6 +29,7 @@ func (l *lowering) backend(hostings []*compile.Hosting) {
 	m.scope(hostings)
 	m.resources()
 	m.scopeAll()
+	m.rules()
 	for _, h := range hostings {
 		m.endpointFor(h)
 	}

@@ -18,6 +18,7 @@ type monitor struct {
 	Workspaces map[string]workspace          `json:"workspaces"`
 	Components map[string]component          `json:"components"`
 	Collectors map[string]collectionEndpoint `json:"dataCollectionEndpoints"`
+	Rules      map[string]rule               `json:"dataCollectionRules"`
 	monitorDNS
 }
 

@@ -38,6 +38,10 @@ type Parts struct {
 	ExistingMachines        []ExistingMachine        `json:"existingMachines,omitempty"`
 	ArcMembers              []ArcMember              `json:"arcMembers,omitempty"`
 	Agents                  []Agent                  `json:"agents,omitempty"`
+	ExistingTables          []ExistingTable          `json:"existingTables,omitempty"`
+	Tables                  []Table                  `json:"tables,omitempty"`
+	DataCollectionRules     []DataCollectionRule     `json:"dataCollectionRules,omitempty"`
+	RuleAssociations        []RuleAssociation        `json:"ruleAssociations,omitempty"`
 	PrivateEndpoints        []PrivateEndpoint        `json:"privateEndpoints,omitempty"`
 	ExistingZones           []ExistingZone           `json:"existingZones,omitempty"`
 	Zones                   []Zone                   `json:"zones,omitempty"`

@@ -63,9 +63,12 @@ func azureDatadog() report.Sheet {
 
 func azureLengths() report.Sheet {
 	azure := schema.Azure()
-	lengths := report.Sheet{Title: "Azure: lengths of names (as of " + azure.AsOf + ")", Head: []string{"name of a", "at most", "source"}, Notes: sources(azure.Sources)}
+	lengths := report.Sheet{Title: "Azure: lengths of names, and limits (as of " + azure.AsOf + ")", Head: []string{"of a", "at most", "source"}, Notes: sources(azure.Sources)}
 	for kind, l := range topology.Sorted(azure.NameLengths) {
 		lengths.Rows = append(lengths.Rows, []string{kind, fmt.Sprint(l.Max), l.Source})
+	}
+	for what, l := range topology.Sorted(azure.RuleLimits) {
+		lengths.Rows = append(lengths.Rows, []string{"data collection rule: " + what, fmt.Sprint(l.Max), l.Source})
 	}
 	lengths.Notes = append(lengths.Notes, fmt.Sprintf("%d regions (%s)", len(azure.Regions), azure.RegionsSource))
 	return lengths

@@ -54,6 +54,10 @@ func Assumptions(p *azure.Parts) []manifest.Assumption {
 		assumptions = append(assumptions, assume(getMachine, m.Provider, m.Origin,
 			map[string]any{"resourceGroupName": m.ResourceGroup, "machineName": m.Name}, map[string]any{"name": m.Name, "location": m.Location, "osType": m.OS}))
 	}
+	for _, t := range p.ExistingTables {
+		assumptions = append(assumptions, assume(getTable, t.Provider, t.Origin,
+			map[string]any{"resourceGroupName": t.ResourceGroup, "workspaceName": t.Workspace, "tableName": t.Name}, map[string]any{"name": t.Name}))
+	}
 	return assumptions
 }
 

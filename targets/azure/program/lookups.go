@@ -42,6 +42,9 @@ func (r *Run) Lookups() diag.List {
 	for _, m := range r.parts.ExistingMachines {
 		asks = append(asks, func() diag.List { return r.lookUpMachine(m) })
 	}
+	for _, t := range r.parts.ExistingTables {
+		asks = append(asks, func() diag.List { return r.lookUpTable(t) })
+	}
 	return register.AskAll(asks)
 }
 

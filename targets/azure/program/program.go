@@ -68,6 +68,9 @@ func (r *Run) Register() error {
 		r.registerRecords,
 		r.registerArcMembers,
 		r.registerAgents,
+		r.registerTables,
+		r.registerRules,
+		r.registerAssociations,
 	} {
 		if err := step(); err != nil {
 			return err

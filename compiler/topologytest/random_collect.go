@@ -1,0 +1,49 @@
+package topologytest
+
+// collect lets a site's server send to an open Azure Monitor backend what a rule says. A PrivateOnly one
+// wants the server in an Arc scope too, which this maker gives sites of their own.
+func (m *maker) collect(network, backend string) {
+	b := m.d.At("backends", backend, "azureMonitor")
+	if b["ingestion"] != "Open" || b["query"] != "Open" {
+		return
+	}
+	home := m.d.text("networks", network, "region")
+	if region, said := b["region"].(string); said {
+		home = region
+	}
+	servers := pick(m.r, []string{home, "uksouth"})
+	for _, link := range m.d.Keys("links") {
+		site := m.d.text("links", link, "from")
+		if m.d.text("links", link, "to") == backend && m.d.Has("sites", site) && m.chance(2) {
+			m.machine(site, servers, m.d.text("accounts", m.d.text("networks", network, "account"), "azure", "subscription"))
+			m.collectorIn(backend, servers)
+		}
+	}
+	if !m.d.Has("backends", backend, "azureMonitor", "dataCollectionEndpoints") {
+		return
+	}
+	workspace := pick(m.r, m.d.Keys("backends", backend, "azureMonitor", "workspaces"))
+	if region := m.d.text("backends", backend, "azureMonitor", "workspaces", workspace, "region"); region != "" {
+		home = region
+	}
+	m.collectorIn(backend, home)
+	rule := m.d.At("backends", backend, "azureMonitor", "dataCollectionRules", m.key())
+	rule["workspaces"] = map[string]any{workspace: map[string]any{}}
+	rule["performanceCounters"] = map[string]any{m.key(): map[string]any{"counters": []any{`Processor(*)\% Processor Time`}, "samplingSeconds": 10 + m.r.Intn(600)}}
+	if m.chance(2) {
+		rule["textLogs"] = map[string]any{m.key(): map[string]any{"files": []any{"/var/log/app/*.log"}, "table": "App_CL"}}
+	}
+	if m.chance(2) {
+		rule["vmInsights"] = true
+	}
+}
+
+// collectorIn makes the one data collection endpoint of a region, if there is none.
+func (m *maker) collectorIn(backend, region string) {
+	for _, key := range m.d.Keys("backends", backend, "azureMonitor", "dataCollectionEndpoints") {
+		if m.d.text("backends", backend, "azureMonitor", "dataCollectionEndpoints", key, "region") == region {
+			return
+		}
+	}
+	m.d.At("backends", backend, "azureMonitor", "dataCollectionEndpoints", m.key())["region"] = region
+}
