@@ -50,7 +50,7 @@ func (d Doc) Rename(section, old, now string, was bool) {
 			if d.Has("sites", k, "dns") {
 				change(d.At("sites", k, "dns"), "forwardTo")
 			}
-			for _, kind := range []string{"wireguard", "existing"} {
+			for _, kind := range []string{"wireguard", "vpn", "existing"} {
 				if d.Has("sites", k, kind) {
 					change(d.At("sites", k, kind), "network")
 				}
@@ -191,7 +191,7 @@ func (d Doc) Delete(section, key string) []string {
 		affected = append(affected, d.forgetForwarding(from, forwardsTo)...)
 	}
 	for _, s := range d.Keys("sites") {
-		if section == "networks" && (d.text("sites", s, "wireguard", "network") == key || d.text("sites", s, "existing", "network") == key) {
+		if section == "networks" && d.ends(s) == key {
 			affected = append(affected, d.Delete("sites", s)...)
 		}
 	}
@@ -256,12 +256,12 @@ func (d Doc) Via(link string) (network string, peering bool) {
 		return d.text("links", link, "via", "endpoint", "network"), false
 	}
 	from := d.text("links", link, "from")
-	for _, kind := range []string{"wireguard", "existing"} {
-		if d.Has("sites", from, kind) {
-			return d.text("sites", from, kind, "network"), false
-		}
-	}
-	return from, false
+	return cmp.Or(d.ends(from), from), false
+}
+
+// ends is the network that a site's connection ends in; "" for what is no site.
+func (d Doc) ends(site string) string {
+	return cmp.Or(d.text("sites", site, "wireguard", "network"), d.text("sites", site, "vpn", "network"), d.text("sites", site, "existing", "network"))
 }
 
 // ForgetAddresses removes the fixed addresses of one service of a backend.

@@ -432,7 +432,9 @@ func (m *maker) site(network, backend string) {
 	if m.chance(2) {
 		s["agentVersions"] = []any{"7.70.1", "7.49.0"}
 	}
-	if m.chance(2) {
+	if m.rooms%3 == 0 && m.routes(network) { // which draws nothing, so that other seeds stay as they were
+		m.vpn(key, network)
+	} else if m.chance(2) {
 		s["existing"] = map[string]any{"network": network, "over": pick(m.r, []string{"vpn", "openvpn", "expressroute", "directconnect"})}
 	} else {
 		second := m.second(network)

@@ -35,6 +35,7 @@ var irrelevant = []struct{ inputs, why string }{
 	{`:(DnsResolver dnsResolverName|InboundEndpoint inboundEndpointName)$`, "ARM's names, which references follow"},
 	{`:Workspace (workspaceName|resourceGroupName|retentionInDays|location|sku\.name|publicNetworkAccess\w+)$`, "what the backend does once a packet has arrived"},
 	{`insights:Component |insights:DataCollectionEndpoint (networkAcls\.publicNetworkAccess|dataCollectionEndpointName|resourceGroupName|location)$`, "what the backend does once a packet has arrived, and where ARM keeps it"},
+	{`network:RouteTable (routeTableName|resourceGroupName|location|routes\[\d+\]\.name)$`, "ARM's names, which references follow, and where it keeps the table"},
 	{`:PublicIPAddress |:VirtualNetworkGateway sku\.\w+$|:VirtualNetworkGateway ipConfigurations\[\d+\]\.(name|privateIPAllocationMethod)$`, "how large a gateway is, and the address of its tunnels in the internet"},
 	{`:(VirtualNetworkGateway|LocalNetworkGateway|VirtualNetworkGatewayConnection) (\w+Name|bgpSettings\.asn|sharedKey|connectionProtocol)$`, "where ARM keeps them and what it calls them, and how the ends of a tunnel seal it and tell each other their prefixes; the graph holds the prefixes"},
 	{`:VirtualNetworkGateway enableBgp$|:LocalNetworkGateway location$`, "read with the connections, which say whether there is BGP; a device may be kept in any region"},

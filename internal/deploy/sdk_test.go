@@ -87,6 +87,7 @@ var sdkTypes = map[string]sdkType{
 	"azure-native:network:VirtualNetworkGateway":           {network.VirtualNetworkGatewayArgs{}, network.VirtualNetworkGateway{}},
 	"azure-native:network:VirtualNetworkGatewayConnection": {network.VirtualNetworkGatewayConnectionArgs{}, network.VirtualNetworkGatewayConnection{}},
 	"azure-native:network:PrivateZone":                     {network.PrivateZoneArgs{}, network.PrivateZone{}},
+	"azure-native:network:RouteTable":                      {network.RouteTableArgs{}, network.RouteTable{}},
 	"azure-native:network:Subnet":                          {network.SubnetArgs{}, network.Subnet{}},
 	"azure-native:network:VirtualNetwork":                  {network.VirtualNetworkArgs{}, network.VirtualNetwork{}},
 	"azure-native:network:VirtualNetworkPeering":           {network.VirtualNetworkPeeringArgs{}, network.VirtualNetworkPeering{}},

@@ -76,6 +76,7 @@ var shapes = map[string]shape{
 	"azure-native:network:VirtualNetworkGateway":                                named,
 	"azure-native:network:VirtualNetworkGatewayConnection":                      named,
 	"azure-native:network:PrivateZone":                                          named,
+	"azure-native:network:RouteTable":                                           named,
 	"azure-native:network:Subnet":                                               named,
 	"azure-native:network:VirtualNetwork":                                       named,
 	"azure-native:network:VirtualNetworkPeering":                                named,

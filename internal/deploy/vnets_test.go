@@ -13,6 +13,11 @@ func joinVNets(p *azure.Parts) {
 	half := func(name string, in azure.In, vnet, remote plan.Ref, after ...string) azure.Peering {
 		return azure.Peering{Part: part(azureProvider, name, 72), In: in, VNet: vnet, Remote: remote, After: after}
 	}
+	p.RouteTables = []azure.RouteTable{{
+		Part: part(azureProvider, "routetable_osaka", 71), In: azure.In{ResourceGroup: group, ResourceName: "obslink-prod-osaka"}, Location: "japanwest",
+		Routes: []azure.Route{{ResourceName: "172-16-0-0-24", Destination: prefix("172.16.0.0/24"), NextHop: netip.MustParseAddr("192.168.2.5")}},
+	}}
+	p.Subnets[len(p.Subnets)-1].RouteTable = "routetable_osaka"
 	join := azure.In{ResourceGroup: group, ResourceName: "obslink-prod-osaka"}
 	p.Subnets = append(p.Subnets, azure.Subnet{
 		Part: part(azureProvider, "subnet_osaka_gateway", 73), In: azure.In{ResourceGroup: group, ResourceName: "GatewaySubnet"}, VNet: osaka, CIDR: prefix("192.168.2.160/27"),

@@ -30,7 +30,7 @@ const everywhere = "tags description comment location resourceGroupName name"
 
 // resourceTypes are in the order of reading.
 func resourceTypes() []resourceType {
-	return slices.Concat(awsNetworkTypes(), awsFilterTypes(), awsTransitTypes(), awsNameTypes(), azureNetworkTypes(), vpnTypes(), azureNameTypes(), awsShareTypes())
+	return slices.Concat(awsNetworkTypes(), azureNetworkTypes(), vpnTypes(), awsFilterTypes(), awsTransitTypes(), awsNameTypes(), azureNameTypes(), awsShareTypes())
 }
 
 // idleTypes say nothing to a packet.

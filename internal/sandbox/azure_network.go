@@ -10,6 +10,7 @@ const (
 	networkToken     = "azure-native:network:VirtualNetwork"
 	vnetSubnetToken  = "azure-native:network:Subnet"
 	filterToken      = "azure-native:network:NetworkSecurityGroup"
+	userTableToken   = "azure-native:network:RouteTable"
 	vnetPeeringToken = "azure-native:network:VirtualNetworkPeering"
 	nicToken         = "azure-native:network:NetworkInterface" // made by Azure, for private endpoints
 )
@@ -47,7 +48,7 @@ func azureNetworkTypes() []resourceType {
 		{
 			token:    vnetSubnetToken,
 			required: []string{"resourceGroupName", "virtualNetworkName"},
-			inputs: []string{"subnetName", "name", "addressPrefix", "networkSecurityGroup", "delegations", "privateEndpointNetworkPolicies",
+			inputs: []string{"subnetName", "name", "addressPrefix", "networkSecurityGroup", "routeTable", "delegations", "privateEndpointNetworkPolicies",
 				"privateLinkServiceNetworkPolicies"},
 			defaults: map[string]any{"privateEndpointNetworkPolicies": "Disabled", "privateLinkServiceNetworkPolicies": "Enabled"},
 			autoname: "subnetName",

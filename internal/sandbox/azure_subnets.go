@@ -38,6 +38,13 @@ func (c *call) subnetFor(o, network *Object) (*Object, error) {
 		}
 		refs = append(refs, f)
 	}
+	if id := refID(c.in, "routeTable"); id != "" {
+		t, err := c.reference(o, userTableToken, id, network.Region)
+		if err != nil {
+			return nil, err
+		}
+		refs = append(refs, t)
+	}
 	o = o.with(map[string]any{"addressPrefix": p.String()})
 	o.Refs = keysOf(refs)
 	return o, nil

@@ -204,6 +204,9 @@ var generalRefusals = []refusal{
 	{"azure-subnet-in-use", "Code=\"InUseSubnetCannotBeDeleted\" Message=\"Subnet %s is in use by %s and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet.\"", fromARM, "2026-11", ""},
 	{"azure-network-in-use", "Code=\"InUseVirtualNetworkCannotBeDeleted\" Message=\"Virtual network %s is in use by %s and cannot be deleted.\"", fromARM, "2026-11", ""},
 	{"azure-group-in-use", "Code=\"InUseNetworkSecurityGroupCannotBeDeleted\" Message=\"Network security group %s cannot be deleted because it is in use by the following resources: %s.\"", fromARM, "2026-11", ""},
+	{"azure-table-in-use", "Code=\"InUseRouteTableCannotBeDeleted\" Message=\"Route table %s is in use and cannot be deleted. Subnet: %s\"", fromARM, "2026-11", ""},
+	{"azure-route-next-hop", "Code=\"InvalidRequestFormat\" Message=\"Next hop IP address is required for route %s of type VirtualAppliance\"", "rule: learn virtual-networks-udr-overview; text inferred", "2026-11", ""},
+	{"azure-route-twice", "Code=\"RouteConflict\" Message=\"Route %s conflicts with another route to %s\"", "rule: learn virtual-networks-udr-overview; text inferred", "2026-11", ""},
 	{"azure-peering-overlap", "Code=\"VnetAddressSpacesOverlap\" Message=\"Cannot create or update peering %s. Virtual networks %s and %s cannot be peered because their address spaces overlap.\"", fromARM, "2026-11", "OBS211"},
 	{"azure-peering-exists", "Code=\"AnotherPeeringAlreadyReferencesRemoteVnet\" Message=\"Peering %s cannot reference remote virtual network %s because another peering %s belonging to the same parent virtual network already references it.\"", fromARM, "2026-11", ""},
 

@@ -523,6 +523,20 @@ var generalProvocations = []provocation{
 		s.create(vnetSubnetToken, "more", props{"resourceGroupName": "rg", "virtualNetworkName": "vnet", "addressPrefix": "192.168.2.0/28", "networkSecurityGroup": props{"id": f.id}})
 		return s.remove(f)
 	}},
+	{"azure-table-in-use", func(l lab) error {
+		s := l.site()
+		t := s.create(userTableToken, "t", props{"resourceGroupName": "rg", "routeTableName": "t", "location": "japaneast"})
+		s.create(vnetSubnetToken, "routed", props{"resourceGroupName": "rg", "virtualNetworkName": "vnet", "addressPrefix": "192.168.2.0/28", "routeTable": props{"id": t.id}})
+		return s.remove(t)
+	}},
+	{"azure-route-next-hop", func(l lab) error {
+		return fails(l.site().try(userTableToken, "t", props{"resourceGroupName": "rg", "routes": list(
+			props{"name": "a", "addressPrefix": "172.16.0.0/24", "nextHopType": "VirtualAppliance"})}))
+	}},
+	{"azure-route-twice", func(l lab) error {
+		return fails(l.site().try(userTableToken, "t", props{"resourceGroupName": "rg", "routes": list(
+			props{"name": "a", "addressPrefix": "172.16.0.0/24", "nextHopType": "None"}, props{"name": "b", "addressPrefix": "172.16.0.0/24", "nextHopType": "None"})}))
+	}},
 	{"azure-peering-overlap", func(l lab) error {
 		s := l.site()
 		return fails(s.try(vnetPeeringToken, "p", s.peeringTo(s.network("v2", "192.168.2.0/25"))))

@@ -46,6 +46,9 @@ func lengths(p *Parts) diag.List {
 	for _, c := range p.VPNConnections {
 		one("VPN connection", c.ResourceName, c.Origin)
 	}
+	for _, r := range p.RouteTables {
+		one("route table", r.ResourceName, r.Origin)
+	}
 	for _, h := range p.Peerings {
 		one("peering", h.ResourceName, h.Origin)
 	}

@@ -13,6 +13,7 @@ import (
 var vpnRules = []manifest.Rule{
 	{Name: "azure-gateway-subnet", Source: "about-vpn-gateway-settings: a subnet of that name, /27 or larger, nothing else in it, no NSG", AsOf: "2026", Check: lintGatewaySubnet},
 	{Name: "azure-gateway-zones", Source: "Azure/ResourceModules#2609: VmssVpnGatewayPublicIpsMustHaveZonesConfigured; Standard and Static since Basic went", AsOf: "2026-03", Check: lintGatewayAddress},
+	{Name: "azure-table-policies", Source: "disable-private-endpoint-network-policy: a table counts for private endpoints with policies only", AsOf: "2024", Check: lintTablePolicies},
 	{Name: "azure-vpn-secret", Source: "DESIGN §5.12; a connection without key is made and never comes up (recalled)", AsOf: "2026-11", Check: lintSharedKey},
 	{Name: "azure-vpn-bgp", Source: "vpn-gateway-bgp-overview: on at the connection, the gateway and the local network gateway", AsOf: "2026-11", Check: lintVPNBGP},
 	{Name: "azure-gateway-used", Source: "ARM: ReferencedResourceNotProvisioned while a gateway is being made (recalled)", AsOf: "2026-11", Check: lintGatewayUsed},
@@ -64,6 +65,14 @@ func lintGatewayAddress(v *manifest.View, report manifest.Report) {
 			report(address, "zones", "are not given, and %s is a %s", r.Name, size)
 		}
 	})
+}
+
+func lintTablePolicies(v *manifest.View, report manifest.Report) {
+	for _, r := range v.OfType(subnetType) {
+		if r.Has("routeTable") && !policies[r.Text("privateEndpointNetworkPolicies")].table {
+			report(r, "privateEndpointNetworkPolicies", "keep the table's routes from private endpoints")
+		}
+	}
 }
 
 func lintSharedKey(v *manifest.View, report manifest.Report) {

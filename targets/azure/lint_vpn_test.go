@@ -31,6 +31,7 @@ func TestLintVPNs(t *testing.T) {
 		{"an address without zones", "azure-gateway-zones", address, func(r resource) { delete(r.Inputs, "zones") }},
 		{"a region without zones", "", address, func(r resource) { delete(r.Inputs, "zones"); r.Inputs["location"] = "westus" }},
 		{"an address that may change", "azure-gateway-zones", address, func(r resource) { r.Inputs["publicIPAllocationMethod"] = "Dynamic" }},
+		{"a table that endpoints do not use", "azure-table-policies", "subnet_osaka_dns", func(r resource) { r.Inputs["privateEndpointNetworkPolicies"] = "NetworkSecurityGroupEnabled" }},
 		{"a key in clear", "azure-vpn-secret", named, func(r resource) { r.Inputs["sharedKey"] = "k" }},
 		{"no key", "azure-vpn-secret", named, func(r resource) { delete(r.Inputs, "sharedKey") }},
 		{"a device without BGP", "azure-vpn-bgp", "localgateway_speaks", func(r resource) { delete(r.Inputs, "bgpSettings") }},

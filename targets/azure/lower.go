@@ -18,7 +18,7 @@ type account struct {
 
 // Lower turns what stands in Azure subscriptions into VNets, scopes, endpoints and zones.
 func Lower(stack string, t *topology.Topology) compile.Lowered {
-	l := &lowering{t: t, stack: stack, parts: &Parts{}, providers: map[string]string{}, subnetOwner: map[string]string{}, zones: indexZones(t), subscriptions: subscriptions(t), servers: serversOf(t), out: compile.Lowered{
+	l := &lowering{t: t, stack: stack, parts: &Parts{}, providers: map[string]string{}, subnetOwner: map[string]string{}, untranslated: untranslatedSites(t), zones: indexZones(t), subscriptions: subscriptions(t), servers: serversOf(t), out: compile.Lowered{
 		Refs: map[string]plan.Ref{}, RouteTables: map[string][]plan.RouteTable{}, SubnetTable: map[string]string{}, Forwards: map[string][]string{},
 	}}
 	for key := range topology.Sorted(t.Networks) {
@@ -76,6 +76,8 @@ type lowering struct {
 	parts     *Parts
 	out       compile.Lowered
 	providers map[string]string // provider name by account
+	// untranslated are sites by the network of their gateway host.
+	untranslated map[string][]string
 	// subnetOwner is the network of a created subnet, by the subnet's part.
 	subnetOwner map[string]string
 	zones       zoneIndex

@@ -20,6 +20,7 @@ type Parts struct {
 	ExistingSubnets         []ExistingSubnet         `json:"existingSubnets,omitempty"`
 	ResourceGroups          []ResourceGroup          `json:"resourceGroups,omitempty"`
 	VNets                   []VNet                   `json:"vnets,omitempty"`
+	RouteTables             []RouteTable             `json:"routeTables,omitempty"`
 	Subnets                 []Subnet                 `json:"subnets,omitempty"`
 	PublicIPs               []PublicIP               `json:"publicIps,omitempty"`
 	ExistingGateways        []ExistingGateway        `json:"existingGateways,omitempty"`
@@ -112,6 +113,8 @@ type Subnet struct {
 	CIDR netip.Prefix `json:"cidr"`
 	// Delegation is the service that has the subnet to itself; empty where none has.
 	Delegation string `json:"delegation,omitempty"`
+	// RouteTable is the table of this plan that the subnet uses, its private endpoints too; "" for none.
+	RouteTable string `json:"routeTable,omitempty"`
 }
 
 // Scope is an Azure Monitor Private Link Scope; its location is always global.

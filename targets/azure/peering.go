@@ -93,8 +93,10 @@ func (l *lowering) peerings() {
 			}
 		}
 	}
-	for network, all := range topology.Sorted(routes) {
-		l.systemRoutes(network, all)
+	for network := range topology.Sorted(l.t.Networks) {
+		if l.t.Kind(network) == Name {
+			l.routeTables(network, routes[network])
+		}
 	}
 }
 
@@ -120,13 +122,30 @@ func (l *lowering) half(from, to string, p pair, origin plan.Origin, last map[st
 	return part.Name
 }
 
-// systemRoutes writes down what Azure's own routes of a network are.
-func (l *lowering) systemRoutes(network string, routes []plan.Route) {
-	slices.SortStableFunc(routes, func(a, b plan.Route) int {
-		return cmp.Or(a.Destination.Compare(b.Destination), cmp.Compare(a.Target, b.Target))
-	})
-	name := systemTable(network)
-	l.out.RouteTables[network] = append(l.out.RouteTables[network], plan.RouteTable{Name: name, Ref: plan.Ref{Part: name}, System: true, Routes: routes})
+// routeTables writes down what Azure's own routes of a network are, and beside them those to sites, which
+// only the subnets that obslink creates have.
+func (l *lowering) routeTables(network string, system []plan.Route) {
+	own := l.gatewayRoutes(network)
+	if len(system)+len(own) == 0 {
+		return
+	}
+	table := func(name string, isSystem bool, routes []plan.Route) {
+		slices.SortStableFunc(routes, func(a, b plan.Route) int {
+			return cmp.Or(a.Destination.Compare(b.Destination), cmp.Compare(a.Target, b.Target))
+		})
+		l.out.RouteTables[network] = append(l.out.RouteTables[network], plan.RouteTable{Name: name, Ref: plan.Ref{Part: name}, System: isSystem, Routes: routes})
+	}
+	table(systemTable(network), true, system)
+	if len(own) == 0 {
+		return
+	}
+	name := "routetable_" + network
+	table(name, false, slices.Concat(own, system))
+	for sub, s := range l.t.Networks[network].Subnets {
+		if s.Existing == "" && !holdsGateway(l.t.Networks[network], sub) {
+			l.out.SubnetTable[network+"/"+sub] = name
+		}
+	}
 }
 
 // viewers are the VNets that see the names of a backend in a network: the network itself, the clients

@@ -24,7 +24,7 @@ type Mutation struct {
 var kept = []string{
 	"pulumi:providers", ":Vpc", ":Subnet", ":VpcEndpoint", ":SecurityGroup", ":PrivateEndpoint", ":VirtualNetwork", ":ResourceGroup",
 	":PrivateLinkScope", ":PrivateLinkScopedResource", ":Workspace", ":Component", ":DataCollectionEndpoint", "ec2/routeTable:RouteTable",
-	":VpcPeeringConnection", ":NetworkAcl", ":PublicIPAddress",
+	"network:RouteTable", ":VpcPeeringConnection", ":NetworkAcl", ":PublicIPAddress",
 }
 
 // Mutations are all that is deleted and changed in a case, one at a time.
@@ -115,6 +115,12 @@ func (m *list) resource(r manifest.Resource) {
 			delete(in, "aliases")
 			in["records"], in["ttl"] = []any{"10.251.0.1"}, 60.0
 		})
+	case "RouteTable":
+		for i := range r.List("routes") {
+			m.set(r, fmt.Sprintf("without route %d", i), func(in map[string]any) {
+				in["routes"] = slices.Delete(slices.Clone(r.List("routes")), i, i+1)
+			})
+		}
 	case "LocalNetworkGateway":
 		m.set(r, "routes elsewhere", func(in map[string]any) {
 			in["localNetworkAddressSpace"] = map[string]any{"addressPrefixes": []any{nowhere.String()}}

@@ -59,7 +59,7 @@ func (r *Run) registerSubnets() error {
 		if before, found := last[vnet]; found {
 			after = append(after, before)
 		}
-		subnet, err := network.NewSubnet(r.Ctx, s.Name, &network.SubnetArgs{
+		args := &network.SubnetArgs{
 			ResourceGroupName:  r.group(s.ResourceGroup),
 			VirtualNetworkName: r.vnetName(s.VNet),
 			SubnetName:         pulumi.String(s.ResourceName),
@@ -68,7 +68,12 @@ func (r *Run) registerSubnets() error {
 			// Disabled is the default of the SDK and of the portal, but not of every API version: said,
 			// so that an upgrade changes nothing. No network security group stands before an endpoint.
 			PrivateEndpointNetworkPolicies: pulumi.String("Disabled"),
-		}, r.options(s.Part, r.DependsOn(after...)))
+		}
+		if s.RouteTable != "" { // which counts for private endpoints with policies only
+			args.PrivateEndpointNetworkPolicies = pulumi.String("Enabled")
+			args.RouteTable = network.RouteTableTypeArgs{Id: r.Resource(s.RouteTable).ID()}
+		}
+		subnet, err := network.NewSubnet(r.Ctx, s.Name, args, r.options(s.Part, r.DependsOn(after...)))
 		if err != nil {
 			return err
 		}

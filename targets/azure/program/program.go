@@ -46,6 +46,7 @@ func (r *Run) Register() error {
 	for _, step := range []func() error{
 		r.registerResourceGroups,
 		r.registerVNets,
+		r.registerRouteTables,
 		r.registerSubnets,
 		r.registerPublicIPs,
 		r.registerVPNGateways,
