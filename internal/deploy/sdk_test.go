@@ -152,6 +152,9 @@ func monitoredParts(parts *azure.Parts) {
 	in := func(name string) azure.In {
 		return azure.In{ResourceGroup: created("resource-group_japan"), ResourceName: name}
 	}
+	parts.ExistingScopes = []azure.ExistingScope{{
+		Provider: azureProvider, ResourceGroup: "rg-logs", Name: "ampls", Ingestion: "PrivateOnly", Query: "Open", Origin: at("backends.logs.azureMonitor.existing", 57),
+	}}
 	parts.Scopes[0].Exclusions = []azure.Exclusion{{Endpoint: parts.PrivateEndpoints[0].Name, Ingestion: "PrivateOnly", Query: "Open"}}
 	parts.Components = []azure.Component{{
 		Part: part(azureProvider, "component_logs_web", 52), In: in("web"), Location: "japaneast", Kind: "web", Workspace: created("workspace_logs_main"),

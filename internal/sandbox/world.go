@@ -106,6 +106,7 @@ type worldResourceGroup struct {
 	VirtualNetworks []worldNetwork   `json:"virtualNetworks"`
 	Workspaces      []worldWorkspace `json:"workspaces"`
 	ArcScopes       []worldArcScope  `json:"arcScopes"`
+	MonitorScopes   []worldScope     `json:"monitorScopes"`
 	// Components and DataCollectionEndpoints have a stamp and a host of the sandbox's choice if left out.
 	Components              []worldMonitored `json:"components"`
 	DataCollectionEndpoints []worldMonitored `json:"dataCollectionEndpoints"`
@@ -128,6 +129,12 @@ type worldMachine struct {
 	Name     string `json:"name"`
 	Location string `json:"location"` // the group's if left out
 	OS       string `json:"os"`
+}
+
+type worldScope struct {
+	Name      string `json:"name"`
+	Ingestion string `json:"ingestion"` // Open or PrivateOnly, as query
+	Query     string `json:"query"`
 }
 
 type worldArcScope struct {
