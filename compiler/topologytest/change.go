@@ -180,13 +180,7 @@ func (d Doc) Delete(section, key string) []string {
 	if section == "links" || section == "sites" {
 		forwardsTo = d.text("sites", from, "dns", "forwardTo")
 	}
-	via := ""
-	if section == "links" {
-		via, _ = d.Via(key)
-	}
-	to := d.text(section, key, "to")
 	delete(d.At(section), key)
-	d.forgetExclusion(to, via)
 	if forwardsTo != "" {
 		affected = append(affected, d.forgetForwarding(from, forwardsTo)...)
 	}
@@ -201,21 +195,27 @@ func (d Doc) Delete(section, key string) []string {
 			affected = append(affected, d.Delete("links", l)...)
 		}
 	}
+	d.forgetExclusions()
 	return affected
 }
 
-// forgetExclusion removes what a backend says of its endpoint in a network, where no link is left that
-// makes one.
-func (d Doc) forgetExclusion(backend, network string) {
-	if backend == "" || !d.Has("backends", backend, "azureMonitor", "exclusions", network) {
-		return
-	}
+// forgetExclusions removes what backends say of endpoints that no link makes any more.
+func (d Doc) forgetExclusions() {
+	made := map[[2]string]bool{}
 	for _, l := range d.Keys("links") {
-		if via, _ := d.Via(l); via == network && d.text("links", l, "to") == backend {
-			return
+		via, _ := d.Via(l)
+		made[[2]string{d.text("links", l, "to"), via}] = true
+	}
+	for _, b := range d.Keys("backends") {
+		if !d.Has("backends", b, "azureMonitor", "exclusions") {
+			continue
+		}
+		for _, network := range d.Keys("backends", b, "azureMonitor", "exclusions") {
+			if !made[[2]string{b, network}] {
+				delete(d.At("backends", b, "azureMonitor", "exclusions"), network)
+			}
 		}
 	}
-	delete(d.At("backends", backend, "azureMonitor", "exclusions"), network)
 }
 
 // inSubscription is the account that a backend names for itself.

@@ -57,7 +57,7 @@ func (m *maker) vnet() {
 		m.d.At("networks", isolated, "subnets")[m.key()] = map[string]any{"cidr": octets[0] + "." + octets[1] + ".9.0/24"}
 		m.link(isolated, backend, m.endpoint(isolated))
 	}
-	if m.chance(3) {
+	if m.chance(3) && m.d.text("backends", backend, "azureMonitor", "existing") == "" {
 		m.d.At("backends", backend, "azureMonitor", "exclusions", key)[pick(m.r, []string{"ingestion", "query"})] = pick(m.r, []string{"Open", "PrivateOnly"})
 	}
 	for _, p := range peerings {
@@ -153,6 +153,11 @@ func (m *maker) monitor(backend string) {
 	b["ingestion"], b["query"] = pick(m.r, []string{"Open", "PrivateOnly"}), pick(m.r, []string{"Open", "PrivateOnly"})
 	if m.chance(3) {
 		b["account"] = pick(m.r, m.azure)
+	}
+	if m.chance(4) {
+		account := pick(m.r, m.azure)
+		b["account"] = account
+		b["existing"] = "/subscriptions/" + m.d.text("accounts", account, "azure", "subscription") + "/resourceGroups/rg-" + backend + "/providers/Microsoft.Insights/privateLinkScopes/" + backend
 	}
 	if m.chance(3) {
 		b["region"] = "japanwest"

@@ -134,8 +134,8 @@ func monitorParts() *azure.Parts {
 		},
 		Scopes: []azure.Scope{{Part: part(azureProvider, "scope_logs", 49), In: in("obslink-prod-logs"), Ingestion: "PrivateOnly", Query: "Open"}},
 		ScopedResources: []azure.ScopedResource{
-			{Part: part(azureProvider, "scoped-resource_logs_audit", 50), In: in("obslink-audit"), Scope: "scope_logs", Target: created("workspace_logs_audit")},
-			{Part: part(azureProvider, "scoped-resource_logs_main", 51), In: in("obslink-main"), Scope: "scope_logs", Target: created("workspace_logs_main"), After: "scoped-resource_logs_audit"},
+			{Part: part(azureProvider, "scoped-resource_logs_audit", 50), In: in("obslink-audit"), Scope: created("scope_logs"), Target: created("workspace_logs_audit")},
+			{Part: part(azureProvider, "scoped-resource_logs_main", 51), In: in("obslink-main"), Scope: created("scope_logs"), Target: created("workspace_logs_main"), After: "scoped-resource_logs_audit"},
 		},
 		PrivateEndpoints: []azure.PrivateEndpoint{{
 			Part: part(azureProvider, "endpoint_japan_logs", 60), In: in("obslink-prod-logs-endpoint"), Location: "japaneast", Subnet: created("subnet_japan_endpoints"),

@@ -108,6 +108,7 @@ type worldResourceGroup struct {
 	VirtualNetworks []worldNetwork   `json:"virtualNetworks"`
 	Workspaces      []worldWorkspace `json:"workspaces"`
 	ArcScopes       []worldArcScope  `json:"arcScopes"`
+	MonitorScopes   []worldScope     `json:"monitorScopes"`
 	// Components and DataCollectionEndpoints have a stamp and a host of the sandbox's choice if left out.
 	Components              []worldMonitored `json:"components"`
 	DataCollectionEndpoints []worldMonitored `json:"dataCollectionEndpoints"`
@@ -130,6 +131,12 @@ type worldMachine struct {
 	Name     string `json:"name"`
 	Location string `json:"location"` // the group's if left out
 	OS       string `json:"os"`
+}
+
+type worldScope struct {
+	Name      string `json:"name"`
+	Ingestion string `json:"ingestion"` // Open or PrivateOnly, as query
+	Query     string `json:"query"`
 }
 
 type worldArcScope struct {

@@ -71,6 +71,13 @@ func (g worldResourceGroup) build(c *call) error {
 	if err := g.buildWorkspaces(c); err != nil {
 		return err
 	}
+	for _, s := range g.MonitorScopes {
+		in := map[string]any{"resourceGroupName": g.Name, "scopeName": s.Name, "location": "global",
+			"accessModeSettings": map[string]any{"ingestionAccessMode": s.Ingestion, "queryAccessMode": s.Query}}
+		if _, err := c.make(scopeToken, in); err != nil {
+			return err
+		}
+	}
 	for _, a := range g.ArcScopes {
 		in := map[string]any{"resourceGroupName": g.Name, "scopeName": a.Name, "location": or(a.Location, g.Location)}
 		if _, err := c.make(arcScopeToken, in); err != nil {

@@ -12,6 +12,7 @@ var Checks = []check.Check{
 	{Codes: []diag.Code{existingShape, addressFixed}, Run: checkNetworks},
 	{Codes: []diag.Code{endpointSubnets, subnetTooSmall}, Run: checkSubnets},
 	{Codes: []diag.Code{badMonitorAccount, badRetention, noWorkspaces}, Run: checkMonitors},
+	{Codes: []diag.Code{badScopeID, existingScope, scopeTwice}, Run: checkScopes},
 	{Codes: []diag.Code{overLimit, inTooMany}, Run: checkLimits},
 	{Codes: []diag.Code{strayExclusion, nothingEnforced}, Run: checkModes},
 	{Codes: []diag.Code{badMonitoredID, badHost, noDataWorkspace, existingFields}, Run: checkScoped},

@@ -18,7 +18,7 @@ func Lift(v *manifest.View, g *plan.Graph) []string {
 	l := &lifting{
 		Reader: lift.Reader{View: v}, g: g, networks: map[string]int{}, subnets: map[string]spot{}, locations: map[string]string{},
 		groups: map[string]*securityGroup{}, tables: map[string][]userRoute{}, used: map[spot]*edge{}, zones: map[string]*zone{}, records: map[string]string{},
-		arcRegions: map[string]string{}, gateways: map[string]int{}, known: map[string]naming{}, aliases: map[string]string{},
+		arcRegions: map[string]string{}, gateways: map[string]int{}, known: map[string]naming{}, scopes: map[string]bool{}, aliases: map[string]string{},
 	}
 	l.index()
 	l.indexArc()
@@ -48,8 +48,9 @@ type lifting struct {
 	records   map[string]string         // an endpoint's zone group
 	// arcRegions are those of Arc scopes, by resource or id.
 	arcRegions map[string]string
-	// known are existing resources of scopes, by id.
-	known map[string]naming
+	// scopes are the ids of existing scopes, and known existing resources of scopes, by id.
+	scopes map[string]bool
+	known  map[string]naming
 	// gateways are the networks of VPN gateways, by resource or id.
 	gateways  map[string]int
 	endpoints []privateEndpoint
@@ -80,6 +81,7 @@ func (l *lifting) index() {
 	for _, a := range l.View.Assumptions {
 		l.indexMonitored(a)
 		l.indexGateway(a)
+		l.indexScope(a)
 		if a.Function != "azure-native:network:getVirtualNetwork" {
 			continue
 		}

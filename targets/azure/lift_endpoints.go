@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/obslink/obslink/compiler/manifest"
 	"github.com/obslink/obslink/compiler/plan"
@@ -21,7 +22,9 @@ func (l *lifting) scope(r *manifest.Resource) { l.global(r) }
 
 // scopedResource is read with the zone group that writes its names; here it must only make sense.
 func (l *lifting) scopedResource(r *manifest.Resource) {
-	l.ourParent(r, "scopeName", scopeType, "privateLinkScopes")
+	if l.scopeText(r) == "" {
+		l.ourParent(r, "scopeName", scopeType, "privateLinkScopes")
+	}
 	l.monitored(r)
 }
 
@@ -76,8 +79,8 @@ func (l *lifting) scopeOf(endpoint *manifest.Resource) (ref plan.Ref, token stri
 		return ref, "", false
 	}
 	ref, ok = l.Object(endpoint, path+"[0].privateLinkServiceId", fields["privateLinkServiceId"], token)
-	if ok && ref.Part == "" && token == scopeType {
-		l.Problem(endpoint, path+"[0].privateLinkServiceId", "%s is not of this manifest", ref.Existing)
+	if ok && ref.Part == "" && token == scopeType && !l.scopes[strings.ToLower(ref.Existing)] {
+		l.Problem(endpoint, path+"[0].privateLinkServiceId", "%s is neither of this manifest nor looked up", ref.Existing)
 		ok = false
 	}
 	return ref, token, ok

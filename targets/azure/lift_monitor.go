@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/obslink/obslink/compiler/manifest"
+	"github.com/obslink/obslink/compiler/plan"
 )
 
 // kindOf is the kind of a resource of a scope, by its type.
@@ -72,12 +73,40 @@ func (l *lifting) monitored(r *manifest.Resource) (naming, bool) {
 	return naming{kind: kind, host: unknownHost(kind, name), region: plainLocation(is.Text("location"))}, true
 }
 
+// indexScope keeps the id of a scope that is looked up.
+func (l *lifting) indexScope(a manifest.Assumption) {
+	if a.Function != "azure-native:insights:getPrivateLinkScope" {
+		return
+	}
+	group, _ := a.Args["resourceGroupName"].(string)
+	name, _ := a.Args["scopeName"].(string)
+	l.scopes[providerID(l.subscription(&manifest.Resource{Provider: a.Provider})+"/"+group, "Microsoft.Insights", "privateLinkScopes", name)] = true
+}
+
+// scopeText is the id of the existing scope that a scoped resource names; "" where it is of this manifest.
+func (l *lifting) scopeText(r *manifest.Resource) string {
+	id := providerID(l.home(r), "Microsoft.Insights", "privateLinkScopes", r.Text("scopeName"))
+	if !l.scopes[id] {
+		return ""
+	}
+	return id
+}
+
+// inScope reports whether a scoped resource is of a scope.
+func (l *lifting) inScope(r *manifest.Resource, scope plan.Ref) bool {
+	if scope.Existing != "" {
+		return l.scopeText(r) == strings.ToLower(scope.Existing)
+	}
+	of, ok := l.Named(r.Text("scopeName"), "name")
+	return ok && of == scope.Part && l.home(r) == l.home(l.View.Named(scope.Part))
+}
+
 // scoped are the resources of a scope, in the order of their names.
-func (l *lifting) scoped(scope string) []naming {
+func (l *lifting) scoped(scope plan.Ref) []naming {
 	resources := slices.SortedFunc(slices.Values(l.View.OfType(scopedResourceType)), func(a, b *manifest.Resource) int { return cmp.Compare(a.Name, b.Name) })
 	var all []naming
 	for _, r := range resources {
-		if of, ok := l.Named(r.Text("scopeName"), "name"); !ok || of != scope || l.home(r) != l.home(l.View.Named(scope)) {
+		if !l.inScope(r, scope) {
 			continue
 		}
 		problems := len(l.Problems)

@@ -24,8 +24,10 @@ func (l *lowering) backend(hostings []*compile.Hosting) {
 		path: "backends." + backend + ".azureMonitor", key: l.backendKey(backend), refs: map[[2]string]plan.Ref{}, groups: map[string]plan.Ref{}, all: body.all(),
 		facts: schema.AzureMonitor().AzurePrivateLink,
 	}
+	if id, ok := parseScopeID(body.Existing); ok {
+		m.account = cmp.Or(l.subscriptions[strings.ToLower(id.subscription)], m.account)
+	}
 	m.provider, m.origin = l.provider(m.account), l.origin(m.path)
-	m.in = m.group("")
 	m.scope(hostings)
 	m.resources()
 	m.scopeAll()
@@ -46,7 +48,7 @@ type monitorLowering struct {
 	path     string
 	key      plan.Key
 	origin   plan.Origin // of the backend
-	in       plan.Ref    // the backend's resource group
+	in       plan.Ref    // the scope's resource group
 	facts    schema.AzurePrivateLink
 	// closed says that the endpoint's names serve nothing outside of the scope, whatever its modes say.
 	closed   bool
@@ -78,6 +80,14 @@ func (m *monitorLowering) group(account string) plan.Ref {
 }
 
 func (m *monitorLowering) scope(hostings []*compile.Hosting) {
+	if id, ok := parseScopeID(m.body.Existing); ok {
+		m.parts.ExistingScopes = append(m.parts.ExistingScopes, ExistingScope{
+			Provider: m.provider, ResourceGroup: id.group, Name: id.name, Ingestion: m.body.Ingestion, Query: m.body.Query, Origin: m.lowering.origin(m.path + ".existing"),
+		})
+		m.scopeRef, m.in = plan.Ref{Existing: m.body.Existing}, plan.Ref{Existing: id.group}
+		return
+	}
+	m.in = m.group("")
 	part := m.named("scope")
 	scope := Scope{Part: part, In: In{m.in, m.cloudName(m.key)}, Ingestion: m.body.Ingestion, Query: m.body.Query}
 	for _, h := range hostings {
@@ -107,7 +117,7 @@ func (m *monitorLowering) scopeAll() {
 			after = m.scoped[len(m.scoped)-1]
 		}
 		m.parts.ScopedResources = append(m.parts.ScopedResources, ScopedResource{
-			Part: part, In: In{m.in, name}, Scope: m.scopeRef.Part, Target: m.refs[[2]string{r.kind, r.key}], After: after,
+			Part: part, In: In{m.in, name}, Scope: m.scopeRef, Target: m.refs[[2]string{r.kind, r.key}], After: after,
 		})
 		m.scoped = append(m.scoped, part.Name)
 	}
@@ -181,7 +191,7 @@ type place struct {
 // made is the place of a resource that obslink creates.
 func (m *monitorLowering) made(r monitored) place {
 	k := plan.Key{Now: r.key, Was: r.Was}
-	at := place{Part: m.named(r.kind, k), In: In{m.in, m.cloudName(m.key, k)}, location: cmp.Or(r.Region, m.region)}
+	at := place{Part: m.named(r.kind, k), In: In{m.group(""), m.cloudName(m.key, k)}, location: cmp.Or(r.Region, m.region)}
 	at.Origin = m.lowering.origin(m.path + "." + r.path)
 	if r.Account != "" && r.Account != m.account {
 		at.Provider, at.ResourceGroup = m.lowering.provider(r.Account), m.group(r.Account)

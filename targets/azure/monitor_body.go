@@ -10,6 +10,7 @@ import (
 
 // monitor is the body of a backend of kind azureMonitor.
 type monitor struct {
+	Existing   string                        `json:"existing"`
 	Ingestion  string                        `json:"ingestion"`
 	Query      string                        `json:"query"`
 	Exclusions map[string]modes              `json:"exclusions"`

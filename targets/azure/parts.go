@@ -32,6 +32,7 @@ type Parts struct {
 	Components              []Component              `json:"components,omitempty"`
 	DataCollectionEndpoints []DataCollectionEndpoint `json:"dataCollectionEndpoints,omitempty"`
 	ExistingMonitored       []ExistingMonitored      `json:"existingMonitored,omitempty"`
+	ExistingScopes          []ExistingScope          `json:"existingScopes,omitempty"`
 	Scopes                  []Scope                  `json:"scopes,omitempty"`
 	ScopedResources         []ScopedResource         `json:"scopedResources,omitempty"`
 	ExistingArc             []ExistingArc            `json:"existingArc,omitempty"`
@@ -140,7 +141,7 @@ type Exclusion struct {
 type ScopedResource struct {
 	plan.Part
 	In
-	Scope  string   `json:"scope"`
+	Scope  plan.Ref `json:"scope"`
 	Target plan.Ref `json:"target"`
 	After  string   `json:"after,omitempty"`
 }

@@ -18,6 +18,17 @@ type Workspace struct {
 	Public        Access `json:"public"`
 }
 
+// ExistingScope is an Azure Monitor Private Link Scope that is looked up: its modes must be the declared
+// ones.
+type ExistingScope struct {
+	Provider      string      `json:"provider"`
+	ResourceGroup string      `json:"resourceGroup"`
+	Name          string      `json:"name"`
+	Ingestion     string      `json:"ingestion"`
+	Query         string      `json:"query"`
+	Origin        plan.Origin `json:"origin"`
+}
+
 // Component is an Application Insights component that keeps its data in a workspace.
 type Component struct {
 	plan.Part

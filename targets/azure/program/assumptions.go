@@ -47,6 +47,11 @@ func Assumptions(p *azure.Parts) []manifest.Assumption {
 		assumptions = append(assumptions, assume(getArcScope, a.Provider, a.Origin,
 			map[string]any{"resourceGroupName": a.ResourceGroup, "scopeName": a.Name}, map[string]any{"name": a.Name, "location": a.Location}))
 	}
+	for _, s := range p.ExistingScopes {
+		assumptions = append(assumptions, assume("azure-native:insights:getPrivateLinkScope", s.Provider, s.Origin,
+			map[string]any{"resourceGroupName": s.ResourceGroup, "scopeName": s.Name},
+			map[string]any{"name": s.Name, "accessModeSettings": map[string]any{"ingestionAccessMode": s.Ingestion, "queryAccessMode": s.Query}}))
+	}
 	for _, m := range p.ExistingMonitored {
 		assumptions = append(assumptions, assumeMonitored(m))
 	}

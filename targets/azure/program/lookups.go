@@ -36,6 +36,9 @@ func (r *Run) Lookups() diag.List {
 	for _, a := range r.parts.ExistingArc {
 		asks = append(asks, func() diag.List { return r.lookUpArcScope(a) })
 	}
+	for _, s := range r.parts.ExistingScopes {
+		asks = append(asks, func() diag.List { return r.lookUpScope(s) })
+	}
 	for _, m := range r.parts.ExistingMonitored {
 		asks = append(asks, func() diag.List { return r.lookUpMonitored(m) })
 	}

@@ -130,3 +130,24 @@ func askCollector(r *Run, m azure.ExistingMonitored) (is, error) {
 	}
 	return found, err
 }
+
+// lookUpScope compares the modes of a scope, by which names reach what is not in it.
+func (r *Run) lookUpScope(s azure.ExistingScope) diag.List {
+	what := fmt.Sprintf("private link scope %q", s.Name)
+	got, err := insights.LookupPrivateLinkScope(r.Ctx, &insights.LookupPrivateLinkScopeArgs{
+		ResourceGroupName: s.ResourceGroup, ScopeName: s.Name,
+	}, r.Through(s.Provider))
+	if err != nil {
+		return register.Failed(s.Origin, what, r.place(s.ResourceGroup, s.Provider), err)
+	}
+	var found diag.List
+	for _, side := range []struct{ word, has, says string }{
+		{"ingestion", got.AccessModeSettings.IngestionAccessMode, s.Ingestion}, {"query", got.AccessModeSettings.QueryAccessMode, s.Query},
+	} {
+		if side.has != side.says {
+			found = append(found, differs(s.Origin, "%s has the %s access mode %s, the topology says %s", what, side.word, side.has, side.says).
+				WithHint("write %s: %q, or change it in Azure: obslink changes nothing of what is existing", side.word, side.has))
+		}
+	}
+	return found
+}

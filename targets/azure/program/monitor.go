@@ -1,10 +1,13 @@
 package program
 
 import (
+	"path"
+
 	"github.com/pulumi/pulumi-azure-native-sdk/insights/v2"
 	"github.com/pulumi/pulumi-azure-native-sdk/network/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/obslink/obslink/compiler/plan"
 	"github.com/obslink/obslink/targets/azure"
 	"github.com/obslink/obslink/targets/register"
 )
@@ -89,7 +92,7 @@ func (r *Run) registerScopedResources() error {
 		former[s.Name] = append(after[max(0, len(after)-azure.MostWaitedFor+1):len(after):len(after)], s.Name)
 		scoped, err := insights.NewPrivateLinkScopedResource(r.Ctx, s.Name, &insights.PrivateLinkScopedResourceArgs{
 			ResourceGroupName: r.group(s.ResourceGroup),
-			ScopeName:         register.Get[*insights.PrivateLinkScope](r.Book, s.Scope).Name,
+			ScopeName:         r.scopeName(s.Scope),
 			Name:              pulumi.String(s.ResourceName),
 			LinkedResourceId:  r.ID(s.Target),
 		}, r.options(s.Part, r.DependsOn(after...)))
@@ -99,6 +102,14 @@ func (r *Run) registerScopedResources() error {
 		r.Keep(s.Name, scoped)
 	}
 	return nil
+}
+
+// scopeName is the name of a scope; an existing one's is the end of its id.
+func (r *Run) scopeName(ref plan.Ref) pulumi.StringInput {
+	if ref.Existing != "" {
+		return pulumi.String(path.Base(ref.Existing))
+	}
+	return register.Get[*insights.PrivateLinkScope](r.Book, ref.Part).Name
 }
 
 // registerPrivateEndpoints waits for every scoped resource, else the endpoint is created with too few
