@@ -192,6 +192,7 @@ func TestRandomIsLegal(t *testing.T) {
 		"aws/routeTableAssociations", "aws/routeTables", "aws/routes", "aws/securityGroups", "aws/subnets", "aws/vpcs",
 		"aws/transitAssociations", "aws/transitAttachments", "aws/transitGateways", "aws/transitPeeringAccepters", "aws/transitPeeringAssociations",
 		"aws/transitPeerings", "aws/transitPropagations", "aws/transitRouteTables", "aws/transitRoutes",
+		"aws/transitShares", "aws/transitShared", "aws/transitSharePrincipals", "aws/transitShareAccepters", "aws/transitAttachmentAccepters",
 		"aws/zoneAssociations", "aws/zoneAuthorizations", "aws/zones",
 		"azure/agents", "azure/arcMembers", "azure/arcScopes", "azure/dnsResolvers", "azure/inboundEndpoints", "azure/peerings", "azure/privateEndpoints", "azure/providers", "azure/resourceGroups", "azure/scopedResources", "azure/scopes",
 		"azure/subnets", "azure/vnets", "azure/workspaces", "azure/zoneGroups", "azure/zoneLinks", "azure/zones",
