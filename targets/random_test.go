@@ -193,6 +193,7 @@ func TestRandomIsLegal(t *testing.T) {
 		"aws/transitAssociations", "aws/transitAttachments", "aws/transitGateways", "aws/transitPeeringAccepters", "aws/transitPeeringAssociations",
 		"aws/transitPeerings", "aws/transitPropagations", "aws/transitRouteTables", "aws/transitRoutes",
 		"aws/customerGateways", "aws/vpnConnections", "aws/vpnGateways", "aws/vpnPropagations", "aws/vpnRoutes",
+		"aws/transitShares", "aws/transitShared", "aws/transitSharePrincipals", "aws/transitShareAccepters", "aws/transitAttachmentAccepters",
 		"aws/zoneAssociations", "aws/zoneAuthorizations", "aws/zones",
 		"azure/agents", "azure/arcMembers", "azure/arcScopes", "azure/dnsResolvers", "azure/inboundEndpoints", "azure/peerings", "azure/privateEndpoints", "azure/providers", "azure/resourceGroups", "azure/scopedResources", "azure/scopes",
 		"azure/subnets", "azure/vnets", "azure/workspaces", "azure/zoneGroups", "azure/zoneLinks", "azure/zones",

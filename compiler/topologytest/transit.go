@@ -31,10 +31,12 @@ func (m *maker) attach(network string) string {
 	place := fmt.Sprint(n["account"], n["region"])
 	gateway := m.gateways[place]
 	if gateway == "" {
-		gateway = m.shared(n["region"])
-	}
-	if gateway == "" {
+		others := m.shared(n["region"])
 		gateway = m.gateway(n["account"], n["region"])
+		if others != "" {
+			delete(m.d.At("transitGateways"), gateway)
+			gateway = others
+		}
 		m.gateways[place] = gateway
 	}
 	second := m.second(network)

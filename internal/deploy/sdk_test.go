@@ -123,6 +123,7 @@ var sdkFunctions = map[string]struct{ args, result any }{
 	"azure-native:network:getVirtualNetwork":                        {network.LookupVirtualNetworkArgs{}, network.LookupVirtualNetworkResult{}},
 	"azure-native:network:getSubnet":                                {network.LookupSubnetArgs{}, network.LookupSubnetResult{}},
 	"azure-native:insights:getComponent":                            {insights.LookupComponentArgs{}, insights.LookupComponentResult{}},
+	"azure-native:insights:getPrivateLinkScope":                     {insights.LookupPrivateLinkScopeArgs{}, insights.LookupPrivateLinkScopeResult{}},
 	"azure-native:insights:getDataCollectionEndpoint":               {insights.LookupDataCollectionEndpointArgs{}, insights.LookupDataCollectionEndpointResult{}},
 	"azure-native:operationalinsights:getWorkspace":                 {operationalinsights.LookupWorkspaceArgs{}, operationalinsights.LookupWorkspaceResult{}},
 	"azure-native:network:getNetworkInterface":                      {network.LookupNetworkInterfaceArgs{}, network.LookupNetworkInterfaceResult{}},
