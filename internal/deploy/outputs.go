@@ -18,7 +18,7 @@ type reading struct {
 	endpoints func(parts any, raw map[string]any) ([]plan.EndpointOutput, error)
 	values    func(parts any, raw map[string]any) (map[string]string, error)
 	// wanted are the names that resources want said and that only the outputs of an earlier run say; known
-	// are those that are there, and foretold outputs that say references for all.
+	// are those that are there, and foretold outputs that say references for all. A target may have none.
 	wanted   func(parts any) []string
 	known    func(parts any, raw map[string]any) map[string]string
 	foretold func(parts any) map[string]any
@@ -26,10 +26,7 @@ type reading struct {
 
 // readings are by target. A test holds the keys against programs.
 var readings = map[string]reading{
-	aws.Name: {
-		endpoints: typed(aws.EndpointOutputs), values: nothing,
-		wanted: func(any) []string { return nil }, known: func(any, map[string]any) map[string]string { return nil }, foretold: func(any) map[string]any { return nil },
-	},
+	aws.Name: {endpoints: typed(aws.EndpointOutputs), values: nothing},
 	azure.Name: {
 		endpoints: typed(azure.EndpointOutputs), values: typed(azure.Values),
 		wanted:   func(parts any) []string { return azure.Wanted(parts.(*azure.Parts)) },

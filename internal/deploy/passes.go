@@ -24,7 +24,9 @@ var readAhead = []string{azure.ScopedResourceType}
 func wanted(p *plan.Plan) []string {
 	var all []string
 	for _, target := range slices.Sorted(maps.Keys(p.Parts)) {
-		all = append(all, readings[target].wanted(p.Parts[target])...)
+		if read := readings[target]; read.wanted != nil {
+			all = append(all, read.wanted(p.Parts[target])...)
+		}
 	}
 	return all
 }
@@ -33,7 +35,9 @@ func wanted(p *plan.Plan) []string {
 func known(p *plan.Plan, raw map[string]any) map[string]string {
 	all := map[string]string{}
 	for target, parts := range p.Parts {
-		maps.Copy(all, readings[target].known(parts, raw))
+		if read := readings[target]; read.known != nil {
+			maps.Copy(all, read.known(parts, raw))
+		}
 	}
 	return all
 }

@@ -96,7 +96,9 @@ func newRecorder(p *plan.Plan) *recorder {
 		r.assumptions = append(r.assumptions, program.assumptions(p)...)
 	}
 	for target, parts := range p.Parts {
-		maps.Copy(r.earlier, readings[target].foretold(parts))
+		if read := readings[target]; read.foretold != nil {
+			maps.Copy(r.earlier, read.foretold(parts))
+		}
 	}
 	for _, a := range r.assumptions {
 		key := lookupKey(a.Function, a.Provider, a.Args)
