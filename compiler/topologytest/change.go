@@ -196,6 +196,24 @@ func (d Doc) Delete(section, key string) []string {
 		}
 	}
 	d.forgetExclusions()
+	return append(affected, d.forgetRules()...)
+}
+
+// forgetRules removes data collection rules that no machine follows any more, and returns their backends.
+func (d Doc) forgetRules() []string {
+	followed := map[string]bool{}
+	for _, l := range d.Keys("links") {
+		if from := d.text("links", l, "from"); d.Has("sites", from, "machines") && len(d.Keys("sites", from, "machines")) > 0 {
+			followed[d.text("links", l, "to")] = true
+		}
+	}
+	var affected []string
+	for _, b := range d.Keys("backends") {
+		if !followed[b] && d.Has("backends", b, "azureMonitor", "dataCollectionRules") {
+			delete(d.At("backends", b, "azureMonitor"), "dataCollectionRules")
+			affected = append(affected, b)
+		}
+	}
 	return affected
 }
 
