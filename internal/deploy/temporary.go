@@ -15,9 +15,9 @@ import (
 
 func temporary(p *plan.Plan) map[string]plan.Temporary {
 	all := map[string]plan.Temporary{}
-	for _, program := range used(p) {
-		if program.temporary != nil {
-			maps.Copy(all, program.temporary(p))
+	for target := range p.Parts {
+		if of := programs[target].temporary; of != nil {
+			maps.Copy(all, of(p))
 		}
 	}
 	return all
