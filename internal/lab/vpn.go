@@ -24,12 +24,13 @@ func vpnTypes() []resourceType {
 	}
 }
 
-// device is a site's end of IPsec tunnels as a cloud knows it. Prefixes and speaks are Azure's: what it routes
-// without BGP, and whether there is BGP.
+// device is a site's end of IPsec tunnels as a cloud knows it. The rest is Azure's: what it routes without BGP,
+// whether there is BGP, and whether what it routes holds the address that the device speaks BGP with.
 type device struct {
 	site     *site
 	prefixes []netip.Prefix
 	speaks   bool
+	heard    bool
 }
 
 // vpnEnd is a network's VPN gateway.
@@ -180,9 +181,11 @@ func (r *reader) localGateway(res *manifest.Resource) {
 		return
 	}
 	d := &device{site: s, prefixes: []netip.Prefix{}, speaks: res.Has("bgpSettings")}
+	peer := inObject(res, "bgpSettings", "bgpPeeringAddress")
 	space, _ := res.Object("localNetworkAddressSpace")["addressPrefixes"].([]any)
 	for _, value := range space {
 		d.prefixes = append(d.prefixes, r.prefix(res, value))
+		d.heard = d.heard || peer != nil && r.prefix(res, value).Contains(r.address(res, peer))
 	}
 	add(r.devices, d, res.Name)
 }
@@ -200,8 +203,11 @@ func (r *reader) azureConnection(res *manifest.Resource) {
 		return
 	}
 	b := end{node: g.network, allowed: d.prefixes, propagates: true}
-	if speaks {
+	switch {
+	case speaks && d.heard:
 		b.allowed = d.site.cidrs
+	case speaks: // the gateway knows no way to the device's BGP
+		b.allowed = []netip.Prefix{}
 	}
 	r.join(&link{name: res.Name, a: end{node: d.site, allowed: d.site.carries}, b: b}, res.Name)
 }
