@@ -17,11 +17,7 @@ func TestLintResolvers(t *testing.T) {
 	if found := manifest.Lint(manifestOf(t, "forwarding"), slices.Concat(manifest.Rules, LintRules)); len(found) > 0 {
 		t.Fatalf("the recorded program: %v", found)
 	}
-	tried := map[string]bool{}
-	for _, test := range []struct {
-		name, rule, resource string
-		spoil                func(resource)
-	}{
+	tryRules(t, recordedAs("forwarding"), resolverRules, []lintCase{
 		{"one address", "aws-resolver-addresses", endpoint, func(r resource) { r.Inputs["ipAddresses"] = r.List("ipAddresses")[:1] }},
 		{"created before deleted", "aws-resolver-replace", endpoint, func(r resource) { r.DeleteBeforeReplace = false }},
 		{"addresses of AWS's choice", "", endpoint, func(r resource) {
@@ -29,26 +25,5 @@ func TestLintResolvers(t *testing.T) {
 		}},
 		{"no UDP", "aws-resolver-ports", udp, func(r resource) { r.Inputs["ipProtocol"] = "tcp" }},
 		{"no TCP", "aws-resolver-ports", tcp, func(r resource) { r.Inputs["cidrIpv4"] = "172.16.9.0/24" }},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			m := manifestOf(t, "forwarding")
-			i := slices.IndexFunc(m.Resources, func(r manifest.Resource) bool { return r.Name == test.resource })
-			test.spoil(&m.Resources[i])
-			found := manifest.Lint(m, resolverRules)
-			if (len(found) == 0) != (test.rule == "") {
-				t.Errorf("got %v, want %q", found, test.rule)
-			}
-			for _, f := range found {
-				if f.Rule != test.rule {
-					t.Errorf("got %s, want %s", f, test.rule)
-				}
-			}
-		})
-		tried[test.rule] = true
-	}
-	for _, rule := range resolverRules {
-		if !tried[rule.Name] {
-			t.Errorf("no test breaks %s", rule.Name)
-		}
-	}
+	})
 }

@@ -25,6 +25,53 @@ func manifestOf(t *testing.T, name string) *manifest.Manifest {
 	return &m
 }
 
+func recordedAs(name string) func(*testing.T) *manifest.Manifest {
+	return func(t *testing.T) *manifest.Manifest { return manifestOf(t, name) }
+}
+
+// lintCase spoils a resource of a recorded manifest; without a rule it shows what is no mistake.
+type lintCase struct {
+	name, rule, resource string
+	spoil                func(*manifest.Resource)
+}
+
+// tryRules breaks each of some rules in a manifest, which has no finding as it is.
+func tryRules(t *testing.T, recorded func(*testing.T) *manifest.Manifest, rules []manifest.Rule, cases []lintCase) {
+	t.Helper()
+	if found := manifest.Lint(recorded(t), rules); len(found) > 0 {
+		t.Fatalf("the recorded program: %v", found)
+	}
+	tried := map[string]bool{}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			m := recorded(t)
+			i := slices.IndexFunc(m.Resources, func(r manifest.Resource) bool { return r.Name == c.resource })
+			c.spoil(&m.Resources[i])
+			expect(t, m, rules, c.rule)
+		})
+		tried[c.rule] = true
+	}
+	for _, rule := range rules {
+		if !tried[rule.Name] {
+			t.Errorf("no test breaks %s", rule.Name)
+		}
+	}
+}
+
+// expect wants the findings to be of one rule, or none.
+func expect(t *testing.T, m *manifest.Manifest, rules []manifest.Rule, rule string) {
+	t.Helper()
+	found := manifest.Lint(m, rules)
+	if (len(found) == 0) != (rule == "") {
+		t.Errorf("got %v, want %q", found, rule)
+	}
+	for _, f := range found {
+		if f.Rule != rule {
+			t.Errorf("got %s, want %s", f, rule)
+		}
+	}
+}
+
 func TestLint(t *testing.T) {
 	rules := slices.Concat(manifest.Rules, LintRules)
 	if found := manifest.Lint(recorded(t), rules); len(found) > 0 {
@@ -127,15 +174,7 @@ func TestLint(t *testing.T) {
 				i := slices.IndexFunc(m.Resources, func(r manifest.Resource) bool { return r.Name == test.resource })
 				test.spoil(&m.Resources[i])
 			}
-			found := manifest.Lint(m, rules)
-			if (len(found) == 0) != (test.rule == "") {
-				t.Errorf("got %v, want %q", found, test.rule)
-			}
-			for _, f := range found {
-				if f.Rule != test.rule {
-					t.Errorf("got %s, want %s", f, test.rule)
-				}
-			}
+			expect(t, m, rules, test.rule)
 		})
 		tried[test.rule] = true
 	}

@@ -1,7 +1,6 @@
 package aws
 
 import (
-	"slices"
 	"testing"
 
 	"github.com/obslink/obslink/compiler/manifest"
@@ -17,14 +16,7 @@ func TestLintTransit(t *testing.T) {
 		route       = "route_tokyo_private_core"
 	)
 	type resource = *manifest.Resource
-	if found := manifest.Lint(manifestOf(t, "every"), transitRules); len(found) > 0 {
-		t.Fatalf("the recorded program: %v", found)
-	}
-	tried := map[string]bool{}
-	for _, test := range []struct {
-		name, rule, resource string
-		spoil                func(resource)
-	}{
+	tryRules(t, recordedAs("every"), transitRules, []lintCase{
 		{"a full mesh", "aws-transit-defaults", gateway, func(r resource) { delete(r.Inputs, "defaultRouteTableAssociation") }},
 		{"all is propagated", "aws-transit-defaults", gateway, func(r resource) { r.Inputs["defaultRouteTablePropagation"] = "enable" }},
 		{"a default not said", "aws-transit-attachment-defaults", attachment, func(r resource) { delete(r.Inputs, "transitGatewayDefaultRouteTablePropagation") }},
@@ -45,26 +37,5 @@ func TestLintTransit(t *testing.T) {
 			delete(r.Inputs, "transitGatewayId")
 			r.Inputs["vpcPeeringConnectionId"], r.DependsOn = "pcx-1", nil
 		}},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			m := manifestOf(t, "every")
-			i := slices.IndexFunc(m.Resources, func(r manifest.Resource) bool { return r.Name == test.resource })
-			test.spoil(&m.Resources[i])
-			found := manifest.Lint(m, transitRules)
-			if (len(found) == 0) != (test.rule == "") {
-				t.Errorf("got %v, want %q", found, test.rule)
-			}
-			for _, f := range found {
-				if f.Rule != test.rule {
-					t.Errorf("got %s, want %s", f, test.rule)
-				}
-			}
-		})
-		tried[test.rule] = true
-	}
-	for _, rule := range transitRules {
-		if !tried[rule.Name] {
-			t.Errorf("no test breaks %s", rule.Name)
-		}
-	}
+	})
 }

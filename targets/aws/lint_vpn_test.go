@@ -1,7 +1,6 @@
 package aws
 
 import (
-	"slices"
 	"testing"
 
 	"github.com/obslink/obslink/compiler/manifest"
@@ -14,14 +13,7 @@ func TestLintVPN(t *testing.T) {
 		association = "transitassociation_large_usual"
 	)
 	type resource = *manifest.Resource
-	if found := manifest.Lint(manifestOf(t, "every"), vpnRules); len(found) > 0 {
-		t.Fatalf("the recorded program: %v", found)
-	}
-	tried := map[string]bool{}
-	for _, test := range []struct {
-		name, rule, resource string
-		spoil                func(resource)
-	}{
+	tryRules(t, recordedAs("every"), vpnRules, []lintCase{
 		{"created before deleted", "aws-vpn-replace", static, func(r resource) { r.DeleteBeforeReplace = false }},
 		{"a second VPN gateway first", "aws-vpn-replace", "vpngateway_hub", func(r resource) { r.DeleteBeforeReplace = false }},
 		{"a key of AWS's", "aws-vpn-secret", static, func(r resource) { delete(r.Inputs, "tunnel2PresharedKey") }},
@@ -34,21 +26,5 @@ func TestLintVPN(t *testing.T) {
 			r.Inputs["transitGatewayAttachmentId"] = "${" + static + ".transitGatewayAttachmentId}"
 		}},
 		{"a VPN of the gateway's own", "", "transitassociation_lab_core", func(r resource) { r.Inputs["replaceExistingAssociation"] = true }},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			m := manifestOf(t, "every")
-			i := slices.IndexFunc(m.Resources, func(r manifest.Resource) bool { return r.Name == test.resource })
-			test.spoil(&m.Resources[i])
-			found := manifest.Lint(m, vpnRules)
-			if !slices.ContainsFunc(found, func(f manifest.Finding) bool { return f.Rule == test.rule }) && test.rule != "" || test.rule == "" && len(found) > 0 {
-				t.Errorf("got %v, want %q", found, test.rule)
-			}
-		})
-		tried[test.rule] = true
-	}
-	for _, rule := range vpnRules {
-		if !tried[rule.Name] {
-			t.Errorf("no test breaks %s", rule.Name)
-		}
-	}
+	})
 }

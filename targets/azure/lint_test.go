@@ -24,6 +24,35 @@ func recorded(t *testing.T) *manifest.Manifest {
 	return &m
 }
 
+// lintCase spoils a resource of a recorded manifest; without a rule it shows what is no mistake.
+type lintCase struct {
+	name, rule, resource string
+	spoil                func(*manifest.Resource)
+}
+
+// tryRules breaks each of some rules in a manifest, which has no finding as it is.
+func tryRules(t *testing.T, recorded func(*testing.T) *manifest.Manifest, rules []manifest.Rule, cases []lintCase) {
+	t.Helper()
+	if found := manifest.Lint(recorded(t), rules); len(found) > 0 {
+		t.Fatalf("the recorded program: %v", found)
+	}
+	tried := map[string]bool{}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			m := recorded(t)
+			i := slices.IndexFunc(m.Resources, func(r manifest.Resource) bool { return r.Name == c.resource })
+			c.spoil(&m.Resources[i])
+			expect(t, m, rules, c.rule)
+		})
+		tried[c.rule] = true
+	}
+	for _, rule := range rules {
+		if !tried[rule.Name] {
+			t.Errorf("no test breaks %s", rule.Name)
+		}
+	}
+}
+
 func TestLint(t *testing.T) {
 	rules := slices.Concat(manifest.Rules, LintRules)
 	if found := manifest.Lint(recorded(t), rules); len(found) > 0 {

@@ -1,7 +1,6 @@
 package azure
 
 import (
-	"slices"
 	"testing"
 
 	"github.com/obslink/obslink/compiler/manifest"
@@ -14,11 +13,7 @@ func TestLintVPNs(t *testing.T) {
 		peering                  = "vnetpeering_osaka_japan"
 	)
 	type resource = *manifest.Resource
-	tried := map[string]bool{}
-	for _, test := range []struct {
-		name, rule, resource string
-		spoil                func(resource)
-	}{
+	tryRules(t, recorded, vpnRules, []lintCase{
 		{"a subnet of another name", "azure-gateway-subnet", subnet, func(r resource) { r.Inputs["subnetName"] = "gateway" }},
 		{"a subnet that is too small", "azure-gateway-subnet", subnet, func(r resource) { r.Inputs["addressPrefix"] = "192.168.2.160/28" }},
 		{"a security group before it", "azure-gateway-subnet", subnet, func(r resource) { r.Inputs["networkSecurityGroup"] = map[string]any{"id": "/x"} }},
@@ -40,18 +35,5 @@ func TestLintVPNs(t *testing.T) {
 		{"a gateway that it waits for", "", peering, func(r resource) {
 			r.Inputs["allowGatewayTransit"], r.DependsOn = true, append(r.DependsOn, gateway)
 		}},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			m := recorded(t)
-			i := slices.IndexFunc(m.Resources, func(r manifest.Resource) bool { return r.Name == test.resource })
-			test.spoil(&m.Resources[i])
-			expect(t, m, vpnRules, test.rule)
-		})
-		tried[test.rule] = true
-	}
-	for _, rule := range vpnRules {
-		if !tried[rule.Name] {
-			t.Errorf("no test breaks %s", rule.Name)
-		}
-	}
+	})
 }
