@@ -71,3 +71,39 @@ func spoil(r *rand.Rand, m map[string]any) string {
 		}
 	}
 }
+
+// TestWordsAsCUEDoes holds a word that no list of words has against every string of the language.
+func TestWordsAsCUEDoes(t *testing.T) {
+	ctx := cuecontext.New()
+	word := ctx.CompileString(`"no such word"`)
+	lists := 0
+	var walk func(path string, schema cue.Value)
+	walk = func(path string, schema cue.Value) {
+		switch schema.IncompleteKind() {
+		case cue.StructKind:
+			fields, _ := fieldsOf(schema)
+			for _, name := range slices.Sorted(maps.Keys(fields)) {
+				walk(join(path, name), fields[name])
+			}
+			if each := schema.LookupPath(cue.MakePath(cue.AnyString)); each.Exists() {
+				walk(path+".*", each)
+			}
+		case cue.ListKind:
+			if each := schema.LookupPath(cue.MakePath(cue.AnyIndex)); each.Exists() {
+				walk(path+"[*]", each)
+			}
+		case cue.StringKind:
+			want := schema.Unify(word).Validate() == nil
+			if got := shapeOf(schema).holds("no such word"); got != want {
+				t.Errorf("%s: the quick look says %v, CUE says %v", path, got, want)
+			}
+			if !want {
+				lists++
+			}
+		}
+	}
+	walk("", ctx.CompileBytes(languageFile()).LookupPath(cue.ParsePath("#Topology")))
+	if lists < 10 {
+		t.Errorf("%d lists of words are too few", lists)
+	}
+}

@@ -32,7 +32,7 @@ func fieldsOf(schema cue.Value) (fields map[string]cue.Value, required []string)
 
 // wordsOf lists the strings that a schema leaf takes.
 func wordsOf(schema cue.Value) []string {
-	op, args := schema.Expr()
+	op, args := cue.Dereference(schema).Expr()
 	if op != cue.OrOp {
 		if s, err := schema.String(); err == nil {
 			return []string{s}
