@@ -7,9 +7,10 @@ func (m *maker) collect(network, backend string) {
 	if b["ingestion"] != "Open" || b["query"] != "Open" {
 		return
 	}
-	home := m.d.text("networks", network, "region")
-	if region, said := b["region"].(string); said {
-		home = region
+	home, said := b["region"].(string)
+	if !said { // a scope with endpoints in several networks has one region
+		home = m.d.text("networks", network, "region")
+		b["region"] = home
 	}
 	servers := pick(m.r, []string{home, "uksouth"})
 	for _, link := range m.d.Keys("links") {

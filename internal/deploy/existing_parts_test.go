@@ -23,6 +23,9 @@ func existingParts(a *aws.Parts, z *azure.Parts) {
 	a.FreeNames = []aws.FreeName{{
 		Provider: tokyo, Domain: "logs.ap-northeast-1.amazonaws.com", Service: "com.amazonaws.ap-northeast-1.logs", VPCs: []string{vpc}, Origin: at("backends.dd", 84),
 	}}
+	z.ExistingScopes = []azure.ExistingScope{{
+		Provider: azureProvider, ResourceGroup: "rg-logs", Name: "shared", Ingestion: "PrivateOnly", Query: "Open", Origin: at("backends.shared.azureMonitor.existing", 88),
+	}}
 	z.ExistingZones = []azure.ExistingZone{{
 		Provider: azureProvider, ResourceGroup: "rg-dns", Domain: "privatelink.monitor.azure.com", MinLinks: 1, Origin: at("zones.monitor", 85),
 		Links: []azure.ExistingLink{{Name: "hub", VNet: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-home/providers/Microsoft.Network/virtualNetworks/hub", Redirect: true, Origin: at("zones.monitor.links", 86)}},

@@ -22,6 +22,7 @@ var irrelevant = []struct{ inputs, why string }{
 	{`^pulumi:providers:aws (assumeRole\..*|profile|skip\w+)$`, "how to sign in; allowedAccountIds says where"},
 	{`:(TransitGateway|VpnGateway) amazonSideAsn$|:CustomerGateway bgpAsn(Extended)?$|:VpnConnection staticRoutesOnly$`, "how the ends of a tunnel tell each other their prefixes; the graph holds the prefixes"},
 	{`:VpnConnection tunnel[12]PresharedKey$|:(VpnConnection|CustomerGateway) type$`, "how a tunnel is sealed, not what it carries"},
+	{`:ResourceShare name$`, "its name alone; what is shared with whom is said elsewhere"},
 	{`ec2transitgateway.*:RouteTableAssociation replaceExistingAssociation$`, "how to create; the association is the same"},
 	{`:Subnet availabilityZoneId$`, "a route does not ask for the zone"},
 	{`^azure-native:.*:ResourceGroup (resourceGroupName|location)$`, "where ARM keeps things; references follow"},
