@@ -30,6 +30,8 @@ type shape struct {
 	judged bool
 	// guarded is true where the ratios are known to be missed.
 	guarded bool
+	// chained are resources each of which names all former ones: the manifest costs more of each.
+	chained bool
 }
 
 // sites makes a topology of n sites, ten to a network: each network is created, holds two Datadog
@@ -129,7 +131,7 @@ func monitored(vnets, workspaces, collectors int) shape {
 		fmt.Fprintf(&b, "\t\tl%d: {from: \"n%d\", to: \"logs\", via: peering: endpoints: \"hub\"}\n", i, i)
 	}
 	b.WriteString("\t}\n}\n")
-	return shape{name: fmt.Sprintf("vnets-%d", vnets), text: b.String()}
+	return shape{name: fmt.Sprintf("vnets-%d", vnets), text: b.String(), chained: true}
 }
 
 // services are as many of Datadog's as a VPC holds endpoints.
