@@ -51,6 +51,9 @@ var Codes = []diag.Code{undeclared, cutOff, refused, nothingMoves}
 
 // Found judges what a plan moves for servers that no link is for.
 func Found(t *topology.Topology, p *plan.Plan) diag.List {
+	if !slices.ContainsFunc(p.Graph.Networks, func(n plan.Network) bool { return n.Existing() || len(n.Clients) > 0 }) {
+		return unneeded(t, nil) // nobody was there before
+	}
 	moves := between(newView(unbuilt(p)), newView(p), func(q question) bool {
 		return q.who == Others || strings.HasPrefix(q.who, "clients ")
 	})
