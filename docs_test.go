@@ -157,6 +157,23 @@ var (
 	logical = regexp.MustCompile("`([a-z]+_[a-z0-9_-]+)`")
 )
 
+// TestReadmeLinks wants each document to be linked from the README, which is where people look.
+func TestReadmeLinks(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	documents, err := filepath.Glob("docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, document := range documents {
+		if !bytes.Contains(readme, []byte("]("+document+")")) {
+			t.Errorf("README.md does not link %s", document)
+		}
+	}
+}
+
 // TestSeeds holds docs/seeds.md against the worked example: it names every resource of the compiled
 // stack and no other, and the lines it points at say what it quotes.
 func TestSeeds(t *testing.T) {
