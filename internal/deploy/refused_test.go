@@ -170,11 +170,15 @@ var armID = regexp.MustCompile(`/subscriptions/[^ .,]*`)
 // oneOfMany is the name of a resource of which the cloud refuses one, whichever came last.
 var oneOfMany = regexp.MustCompile(`could not create "([a-z]+_)([^"]*)"`)
 
+// itsZone is the zone that it was about.
+var itsZone = regexp.MustCompile(`'privatelink\.[^']*'`)
+
 func (r *refused) golden(t *testing.T, section, got string) {
 	t.Helper()
 	if strings.Contains(string(r.archive.Comment), "one of many") {
 		if name := oneOfMany.FindStringSubmatch(got); name != nil {
 			got = armID.ReplaceAllString(strings.ReplaceAll(got, name[1]+name[2], name[1]+"…"), "…")
+			got = itsZone.ReplaceAllString(got, "'privatelink.…'")
 		}
 	}
 	if *update {
