@@ -115,13 +115,15 @@ func (s DatadogSite) Service(key string) (DatadogService, bool) {
 	return row, ok
 }
 
-// AzureMonitorCatalogue is what is known about an Azure Monitor Private Link Scope's endpoint in the
-// public cloud.
+// AzureMonitorCatalogue is what is known about an Azure Monitor Private Link Scope's endpoint: in the
+// public cloud, and how other clouds differ.
 type AzureMonitorCatalogue struct {
 	Version int               `json:"version"`
 	AsOf    string            `json:"asOf"`
 	Sources map[string]string `json:"sources"`
 	AzurePrivateLink
+	// OtherClouds are by cloud as azure-native calls it; In reads them.
+	OtherClouds map[string]AzureOtherCloud `json:"otherClouds"`
 }
 
 // AzurePrivateLink is what a private endpoint to one kind of resource answers.

@@ -29,6 +29,8 @@ type AWSRegion struct {
 type Prefixed struct {
 	Prefix string `json:"prefix"`
 	Name   string `json:"name"`
+	// Cloud is what a topology calls an Azure cloud; empty where none does.
+	Cloud string `json:"cloud,omitempty"`
 }
 
 // Quota is how many of a thing there may be: by default, and at most where AWS raises it; Max is 0
@@ -55,9 +57,12 @@ type AzureLimits struct {
 	VPNTunnels       map[string]int `json:"vpnTunnels"`
 	VPNTunnelsSource string         `json:"vpnTunnelsSource"`
 	// OtherClouds have subscriptions and zones of their own.
-	OtherClouds       []Prefixed             `json:"otherClouds"`
-	OtherCloudsSource string                 `json:"otherCloudsSource"`
-	NameLengths       map[string]AzureLength `json:"nameLengths"`
+	OtherClouds       []Prefixed `json:"otherClouds"`
+	OtherCloudsSource string     `json:"otherCloudsSource"`
+	// CloudRegions are the regions of clouds other than the public one, by cloud.
+	CloudRegions       map[string][]string    `json:"cloudRegions"`
+	CloudRegionsSource string                 `json:"cloudRegionsSource"`
+	NameLengths        map[string]AzureLength `json:"nameLengths"`
 	// RuleLimits are how many of a thing a data collection rule, or one of its sources, takes.
 	RuleLimits map[string]AzureLength `json:"ruleLimits"`
 }

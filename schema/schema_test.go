@@ -137,30 +137,78 @@ func TestProducts(t *testing.T) {
 	}
 }
 
-// TestAzureCatalogue: each name of the endpoint lies under a zone of its zone group.
+// TestAzureCatalogue: in each cloud, every name of the endpoint lies under a zone of that cloud.
 func TestAzureCatalogue(t *testing.T) {
 	c := schema.AzureMonitor()
-	if len(c.Zones) != 5 {
-		t.Errorf("%d zones; the public cloud's zone group has 5", len(c.Zones))
-	}
-	global := 0
-	for _, m := range c.Members {
-		if !slices.ContainsFunc(c.Zones, func(z schema.AzureZone) bool { return z.Domain == m.Zone }) {
-			t.Errorf("%s: no zone %s", m.ID, m.Zone)
+	for cloud, zones := range map[string]int{schema.AzurePublic: 5, "usgovernment": 6} {
+		in := c.In(cloud)
+		if len(in.Zones) != zones {
+			t.Errorf("%s: %d zones, the document lists %d", cloud, len(in.Zones), zones)
 		}
-		if !strings.HasSuffix(m.FQDN, "."+strings.TrimPrefix(m.Zone, "privatelink.")) {
-			t.Errorf("%s: %s is not under %s", m.ID, m.FQDN, m.Zone)
-		}
-		for _, source := range strings.Split(m.Source, ",") {
-			if c.Sources[source] == "" {
-				t.Errorf("%s: no source %q", m.ID, source)
+		global := 0
+		for _, m := range in.Members {
+			if !slices.ContainsFunc(in.Zones, func(z schema.AzureZone) bool { return z.Domain == m.Zone }) {
+				t.Errorf("%s: %s: no zone %s", cloud, m.ID, m.Zone)
+			}
+			if !strings.HasSuffix(m.FQDN, "."+strings.TrimPrefix(m.Zone, "privatelink.")) {
+				t.Errorf("%s: %s: %s is not under %s", cloud, m.ID, m.FQDN, m.Zone)
+			}
+			for _, source := range strings.Split(m.Source, ",") {
+				if c.Sources[source] == "" {
+					t.Errorf("%s: no source %q", m.ID, source)
+				}
+			}
+			if m.Per == "global" {
+				global++
 			}
 		}
-		if m.Per == "global" {
-			global++
+		if global != 8 {
+			t.Errorf("%s: %d global names; the address formula counts 8", cloud, global)
 		}
 	}
-	if global != 8 {
-		t.Errorf("%d global names; the address formula counts 8", global)
+}
+
+// TestAzureOtherClouds: each row says where it was read, and each name of Azure Government ends as the
+// names of that cloud do.
+func TestAzureOtherClouds(t *testing.T) {
+	c := schema.AzureMonitor()
+	for key, cloud := range c.OtherClouds {
+		for _, read := range []struct {
+			source string
+			there  bool
+		}{{cloud.ZonesSource, true}, {cloud.SuffixesSource, cloud.Suffixes != nil}, {cloud.AliasesSource, cloud.Aliases != nil}} {
+			for _, source := range strings.Split(read.source, ",") {
+				if read.there && c.Sources[source] == "" {
+					t.Errorf("%s: no source %q", key, source)
+				}
+			}
+		}
+		if (cloud.Refused == "") != (len(cloud.Zones) > 0) {
+			t.Errorf("%s: refused %q with %d zones", key, cloud.Refused, len(cloud.Zones))
+		}
+		for id := range cloud.Aliases {
+			if !slices.ContainsFunc(c.Members, func(m schema.AzureMember) bool { return m.ID == id }) {
+				t.Errorf("%s: there is no member %q", key, id)
+			}
+		}
+	}
+	for _, m := range c.In("usgovernment").Members {
+		for _, name := range append(m.Aliases, m.FQDN) {
+			if !strings.HasSuffix(name, ".us") && !strings.HasSuffix(name, ".usgovcloudapi.net") {
+				t.Errorf("%s: %s is no name of Azure Government", m.ID, name)
+			}
+		}
+	}
+	for region, want := range map[string]string{"japaneast": "public", "usgovvirginia": "usgovernment", "usdodeast": "usgovernment", "China East 2": "china", "usnatwest": "", "mars": ""} {
+		if got, _ := schema.Azure().CloudOf(region); got != want {
+			t.Errorf("%s is in %q, want %q", region, got, want)
+		}
+	}
+	for cloud, regions := range schema.Azure().CloudRegions {
+		for _, region := range regions {
+			if of, _ := schema.Azure().CloudOf(region); of != cloud || schema.Azure().Sources[schema.Azure().CloudRegionsSource] == "" {
+				t.Errorf("%s is in %q, want %q", region, of, cloud)
+			}
+		}
 	}
 }

@@ -94,10 +94,10 @@ func PricesOf(p *plan.Plan, catalogue *schema.Prices) *Prices {
 	return all
 }
 
-// Rate is the price of an item in a region.
-func (p *Prices) Rate(item, region string) Rate {
-	row := p.catalogue.Items[item]
-	rate := Rate{Item: item, Region: region, Unit: row.Unit}
+// DeclaredRate is the price of an item in a region that the catalogue's prices are not for: what the plan
+// says, if it does.
+func (p *Prices) DeclaredRate(item, region string) Rate {
+	rate := Rate{Item: item, Region: region, Unit: p.catalogue.Items[item].Unit}
 	for _, where := range []string{region, "*"} {
 		if d, ok := p.declared[[2]string{item, where}]; ok {
 			rate.USD, _ = Parse(d.USD)
@@ -105,6 +105,16 @@ func (p *Prices) Rate(item, region string) Rate {
 			return rate
 		}
 	}
+	return rate
+}
+
+// Rate is the price of an item in a region.
+func (p *Prices) Rate(item, region string) Rate {
+	rate := p.DeclaredRate(item, region)
+	if rate.Known() {
+		return rate
+	}
+	row := p.catalogue.Items[item]
 	for _, where := range []string{region, "*"} {
 		if listed, ok := row.Prices[where]; ok {
 			rate.USD, _ = Parse(listed.USD)

@@ -17,7 +17,8 @@ func configure(cloud string, settings map[string]any) (identity, error) {
 		if s == "" {
 			return identity{}, no("azure-no-subscription")
 		}
-		return identity{cloud: cloud, account: s}, nil
+		environment, _ := settings["environment"].(string)
+		return identity{cloud: cloud, account: s, environment: or(environment, "public")}, nil
 	}
 	region, _ := settings["region"].(string)
 	if !regionForm.MatchString(region) {

@@ -70,13 +70,16 @@ func refreshArcScope(c *call, o *Object) (map[string]any, map[string]any) {
 
 // arcMembers are the names that the Jumpstart guide's endpoint has, each with an address; member names and the code of a region are
 // made up, as no source lists them.
-func arcMembers(_ *call, scope *Object) []member {
+func arcMembers(_ *call, scope *Object, _ string) []member {
 	code := scope.Region[:2] + scope.Region[len(scope.Region)-1:]
-	return []member{
-		{"his-gbl", []string{"gbl.his.arc.azure.com"}},
-		{"his-" + code, []string{code + ".his.arc.azure.com"}},
-		{"gc-api", []string{"agentserviceapi.guestconfiguration.azure.com"}},
-		{"gc-gas", []string{scope.Region + "-gas.guestconfiguration.azure.com"}},
-		{"kubernetes", []string{scope.Region + ".dp.kubernetesconfiguration.azure.com"}},
+	all := []member{
+		{"his-gbl", []string{spelled(scope.Region, "gbl.his.arc.azure.com")}},
+		{"his-" + code, []string{spelled(scope.Region, code+".his.arc.azure.com")}},
+		{"gc-api", []string{spelled(scope.Region, "agentserviceapi.guestconfiguration.azure.com")}},
+		{"gc-gas", []string{spelled(scope.Region, scope.Region+"-gas.guestconfiguration.azure.com")}},
 	}
+	if environmentOf(scope.Region) == "public" { // the other clouds' tables have no row for it (facts/ampls_dns.json)
+		all = append(all, member{"kubernetes", []string{scope.Region + ".dp.kubernetesconfiguration.azure.com"}})
+	}
+	return all
 }

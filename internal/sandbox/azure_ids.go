@@ -104,7 +104,7 @@ func (c *call) location(kind string, where located, group *Object) (string, erro
 	case where == regional && (l == "global" || !locationForm.MatchString(l)):
 		return "", no("azure-location-unknown", l)
 	}
-	return l, nil
+	return l, c.elsewhere(l)
 }
 
 // reference finds what an input's {id: …} points at; it must be in the same region where region is given.

@@ -6,7 +6,8 @@ import "strings"
 type linkable struct {
 	kind, token, group string
 	second             string // the refusal where a network is connected to another of the kind; "" where it may be
-	members            func(c *call, o *Object) []member
+	// members are those of an endpoint there.
+	members func(c *call, o *Object, place string) []member
 }
 
 // linkables are all that is simulated.

@@ -18,7 +18,7 @@ func (c *call) connect(endpoint, scope *Object) error {
 		}
 	}
 	to, _ := linkableOf(scope.ID)
-	members := to.members(c, scope)
+	members := to.members(c, scope, endpoint.Region)
 	addresses, err := c.memberAddresses(endpoint, subnet, nicID, members, had)
 	if err != nil {
 		return err
@@ -139,8 +139,11 @@ var baseMembers = []member{
 
 // members follows the formula 8 + 3 × workspace regions + 3 × DCEs + App Insights hosts (facts/azure.md §2.3). The member names of
 // DCEs and of App Insights are not known from any source: here they are the host's labels.
-func (c *call) members(scope *Object) []member {
-	out := slices.Clone(baseMembers)
+func (c *call) members(scope *Object, place string) []member {
+	var out []member
+	for _, m := range baseMembers {
+		out = append(out, member{m.name, []string{spelled(place, m.fqdns[0])}})
+	}
 	workspaces := map[string][]string{} // region → customer ids
 	hosts := map[string]bool{}
 	for _, s := range c.of(scope, scopedResourceToken) {
@@ -167,13 +170,13 @@ func (c *call) members(scope *Object) []member {
 		} {
 			m := member{name: kind.member + "-" + region}
 			for _, id := range ids {
-				m.fqdns = append(m.fqdns, id+kind.domain)
+				m.fqdns = append(m.fqdns, spelled(place, id+kind.domain))
 			}
 			out = append(out, m)
 		}
 	}
 	for _, h := range sortedKeys(hosts) {
-		out = append(out, member{strings.TrimSuffix(h, ".monitor.azure.com"), []string{h}})
+		out = append(out, member{strings.TrimSuffix(h, spelled(place, ".monitor.azure.com")), []string{h}})
 	}
 	return out
 }

@@ -121,15 +121,15 @@ func createCollector(c *call) (*Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.Attributes = merged(o.Attributes, collectorHosts(strings.ToLower(o.Name)+"-"+digest(unique...)[:4]+"."+o.Region+"-1"))
+	o.Attributes = merged(o.Attributes, collectorHosts(o.Region, strings.ToLower(o.Name)+"-"+digest(unique...)[:4]+"."+o.Region+"-1"))
 	return o, nil
 }
 
 // collectorHosts are the three hosts of a data collection endpoint (facts/ampls_dns.json).
-func collectorHosts(host string) map[string]any {
+func collectorHosts(region, host string) map[string]any {
 	out := map[string]any{}
 	for k, suffix := range map[string]string{"configurationAccess": ".handler.control", "logsIngestion": ".ingest", "metricsIngestion": ".metrics.ingest"} {
-		out[k] = map[string]any{"endpoint": "https://" + host + suffix + ".monitor.azure.com"}
+		out[k] = map[string]any{"endpoint": "https://" + spelled(region, host+suffix+".monitor.azure.com")}
 	}
 	return out
 }
@@ -156,10 +156,10 @@ func createComponent(c *call) (*Object, error) {
 // componentHosts are the hosts of a component: of its stamp, and of its region (facts/ampls_dns.json).
 func componentHosts(o *Object, stamp string) map[string]any {
 	return map[string]any{
-		"connectionString": "InstrumentationKey=" + o.attr("instrumentationKey") + ";IngestionEndpoint=https://" + stamp +
-			".in.applicationinsights.azure.com/;LiveEndpoint=https://" + o.Region + ".livediagnostics.monitor.azure.com/;ApplicationId=" + o.attr("appId"),
-		"_ingestion": stamp + ".in.ai.monitor.azure.com",
-		"_live":      o.Region + ".livediagnostics.monitor.azure.com",
+		"connectionString": "InstrumentationKey=" + o.attr("instrumentationKey") + ";IngestionEndpoint=https://" +
+			spelled(o.Region, stamp+".in.applicationinsights.azure.com") + "/;LiveEndpoint=https://" + spelled(o.Region, o.Region+".livediagnostics.monitor.azure.com") + "/;ApplicationId=" + o.attr("appId"),
+		"_ingestion": spelled(o.Region, stamp+".in.ai.monitor.azure.com"),
+		"_live":      spelled(o.Region, o.Region+".livediagnostics.monitor.azure.com"),
 	}
 }
 

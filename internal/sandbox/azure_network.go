@@ -109,6 +109,9 @@ func createResourceGroup(c *call) (*Object, error) {
 	case location == "global" || !locationForm.MatchString(location):
 		return nil, no("azure-location-unknown", location)
 	}
+	if err := c.elsewhere(location); err != nil {
+		return nil, err
+	}
 	o := c.object(id, baseOf(id), map[string]any{"name": baseOf(id), "location": location, "type": "Microsoft.Resources/resourceGroups",
 		"properties": map[string]any{"provisioningState": "Succeeded"}})
 	o.Region = location

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -186,7 +187,7 @@ var privateLinkDomains = []string{"his.arc.azure.com", "guestconfiguration.azure
 
 // privateLinkName splits a public name into the record and the zone that Azure's public CNAME leads to.
 func privateLinkName(fqdn string) (record, zone string, ok bool) {
-	for _, d := range privateLinkDomains {
+	for _, d := range slices.Concat(privateLinkDomains, governmentLinkDomains) {
 		if r, found := strings.CutSuffix(fqdn, "."+d); found {
 			return r, "privatelink." + d, true
 		}

@@ -190,6 +190,7 @@ var generalRefusals = []refusal{
 	{"azure-location", "Code=\"LocationNotAvailableForResourceType\" Message=\"The provided location '%s' is not available for resource type '%s'. List of available regions for the resource type is 'global'.\"", fromARM, "2026-11", ""},
 	{"azure-location-missing", "Code=\"LocationRequired\" Message=\"The location property is required for this definition.\"", fromARM, "2026-11", ""},
 	{"azure-location-unknown", "Code=\"LocationNotAvailableForResourceGroup\" Message=\"The provided location '%s' is not available for resource group.\"", fromARM, "2026-11", "OBS367"},
+	{"azure-location-cloud", "Code=\"LocationNotAvailableForResourceGroup\" Message=\"The provided location '%s' is not available for resource group. List of available regions is '%s'.\"", fromARM, "2026-11", "OBS369"},
 	{"azure-parent-missing", "Code=\"ParentResourceNotFound\" Message=\"Failed to perform 'write' on resource of type '%s', because the parent resource '%s' could not be found.\"", fromARM, "2026-11", ""},
 	{"azure-reference", "Code=\"InvalidResourceReference\" Message=\"Resource %s referenced by resource %s was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.\"", fromARM, "2026-11", ""},
 	{"azure-not-found", "Code=\"ResourceNotFound\" Message=\"The Resource '%s' under resource group '%s' was not found.\"", fromARM, "2026-11", ""},

@@ -494,6 +494,9 @@ var generalProvocations = []provocation{
 	}},
 	{"azure-location-missing", func(l lab) error { return fails(l.az().try(groupTypeToken, "g", props{})) }},
 	{"azure-location-unknown", func(l lab) error { return fails(l.az().try(groupTypeToken, "g", props{"location": "global"})) }},
+	{"azure-location-cloud", func(l lab) error {
+		return fails(l.az().try(groupTypeToken, "g", props{"location": "usgovvirginia"}))
+	}},
 	{"azure-parent-missing", func(l lab) error {
 		return fails(l.site().try(vnetSubnetToken, "s", props{"resourceGroupName": "rg", "virtualNetworkName": "none", "addressPrefix": "10.0.0.0/24"}))
 	}},

@@ -15,12 +15,15 @@ var (
 	ErrNXDomain = errors.New("NXDOMAIN")
 )
 
-// publicAliases are the CNAMEs of Azure's public DNS that lead into Azure Monitor's names (facts/azure.md §2.2, confirmed rows).
+// publicAliases are the CNAMEs of Azure's public DNS that lead into Azure Monitor's names (facts/azure.md §2.2, confirmed rows;
+// of Azure Government the names are public and where they lead is inferred).
 var publicAliases = map[string]string{
 	"api.loganalytics.io":                  "api.monitor.azure.com",
 	"dc.services.visualstudio.com":         "global.in.ai.monitor.azure.com",
 	"dc.applicationinsights.microsoft.com": "global.in.ai.monitor.azure.com",
 	"dc.applicationinsights.azure.com":     "global.in.ai.monitor.azure.com",
+	"api.loganalytics.us":                  "api.monitor.azure.us",
+	"dc.applicationinsights.us":            "global.in.ai.monitor.azure.us",
 }
 
 // Resolve gives what the cloud's own resolver answers inside a network: a VPC id (or account/region/vpc-…, where an id exists twice)
@@ -178,14 +181,16 @@ func (c *call) inVNet(vnet *Object, name string) ([]netip.Addr, error) {
 	if target, ok := publicAliases[name]; ok {
 		name = target
 	}
-	if host, ok := strings.CutSuffix(name, ".in.applicationinsights.azure.com"); ok {
-		name = host + ".in.ai.monitor.azure.com"
+	for _, suffix := range []string{".com", ".us"} {
+		if host, ok := strings.CutSuffix(name, ".in.applicationinsights.azure"+suffix); ok {
+			name = host + ".in.ai.monitor.azure" + suffix
+		}
 	}
 	if addresses, err := c.inLinkedZone(vnet, name); !errors.Is(err, ErrPublic) {
 		return addresses, err
 	}
 	record, zone, ok := privateLinkName(name)
-	if !ok || (zone == "privatelink.blob.core.windows.net" && record != "scadvisorcontentpl") { // other accounts have no such CNAME
+	if !ok || (strings.HasPrefix(zone, "privatelink.blob.core.") && record != "scadvisorcontentpl") { // other accounts have no such CNAME
 		return nil, fmt.Errorf("%s: %w", asked, ErrPublic)
 	}
 	return c.inLinkedZone(vnet, record+"."+zone)

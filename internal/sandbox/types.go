@@ -105,6 +105,8 @@ type identity struct {
 	cloud   string
 	account string // AWS account or Azure subscription
 	region  string // AWS
+	// environment is the Azure cloud that the provider asks; empty where what is there already is built.
+	environment string
 }
 
 func (c *call) str(key string) string { return str(c.in, key) }

@@ -273,19 +273,19 @@ func (d *db) exist(w *world) {
 func (w *world) objects() ([]*Object, error) {
 	t := &tx{db: newDB(), touched: map[string]bool{}, count: map[string]int{}}
 	for i, a := range w.AWS {
-		c := &call{tx: t, who: identity{"aws", a.Account, a.Region}, row: &resourceType{token: vpcToken}, in: map[string]any{}}
+		c := &call{tx: t, who: identity{cloud: "aws", account: a.Account, region: a.Region}, row: &resourceType{token: vpcToken}, in: map[string]any{}}
 		if err := a.build(c); err != nil {
 			return nil, fmt.Errorf("aws[%d]: %w", i, err)
 		}
 	}
 	for i, a := range w.AWS { // after all VPCs and services
-		c := &call{tx: t, who: identity{"aws", a.Account, a.Region}, row: &resourceType{token: vpcToken}, in: map[string]any{}}
+		c := &call{tx: t, who: identity{cloud: "aws", account: a.Account, region: a.Region}, row: &resourceType{token: vpcToken}, in: map[string]any{}}
 		if err := a.buildExisting(c); err != nil {
 			return nil, fmt.Errorf("aws[%d]: %w", i, err)
 		}
 	}
 	for i, a := range w.AWS { // after all VPCs, as a zone spans regions
-		c := &call{tx: t, who: identity{"aws", a.Account, a.Region}, row: &resourceType{token: zoneToken, global: true}}
+		c := &call{tx: t, who: identity{cloud: "aws", account: a.Account, region: a.Region}, row: &resourceType{token: zoneToken, global: true}}
 		if err := a.buildZones(c); err != nil {
 			return nil, fmt.Errorf("aws[%d]: %w", i, err)
 		}

@@ -100,7 +100,7 @@ func (g worldResourceGroup) build(c *call) error {
 			return err
 		}
 		if x.Host != "" {
-			c.put(o.with(collectorHosts(x.Host)))
+			c.put(o.with(collectorHosts(o.Region, x.Host)))
 		}
 	}
 	for _, m := range g.Machines {

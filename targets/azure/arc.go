@@ -27,8 +27,8 @@ type arc struct {
 
 var arcScopeID = regexp.MustCompile(`(?i)^/subscriptions/([^/]+)/resourceGroups/([^/]+)/providers/Microsoft\.HybridCompute/privateLinkScopes/([^/]+)$`)
 
-// arcFacts is what is known of Arc's endpoints in the public cloud.
-func arcFacts() schema.AzureArcCloud { return schema.AzureArc().Clouds["public"] }
+// arcFacts is what is known of Arc's endpoints in a cloud.
+func arcFacts(cloud string) schema.AzureArcCloud { return schema.AzureArc().Clouds[cloud] }
 
 // hostArc lowers one Arc private link scope with its private endpoint in one network. Every name of it
 // is closed: machines outside of the scope are refused (private-link-security of Arc, 2026-05).
@@ -36,7 +36,7 @@ func (l *lowering) hostArc(h *compile.Hosting) *monitorLowering {
 	body := compile.Decode[arc](l.t.Backends[h.Backend].Body)
 	m := &monitorLowering{
 		lowering: l, backend: h.Backend, region: body.Region, account: cmp.Or(body.Account, l.t.Networks[h.Network].Account), groups: map[string]plan.Ref{},
-		path: "backends." + h.Backend + "." + kindArc, key: l.backendKey(h.Backend), facts: arcFacts().In(body.Region, body.Kubernetes), closed: true,
+		path: "backends." + h.Backend + "." + kindArc, key: l.backendKey(h.Backend), facts: arcFacts(cloudOf(l.t, l.t.Networks[h.Network].Account)).In(body.Region, body.Kubernetes), closed: true,
 	}
 	m.provider, m.origin = l.provider(m.account), l.origin(m.path)
 	m.arcScope(body)

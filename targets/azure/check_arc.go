@@ -33,13 +33,14 @@ var (
 // checkArc checks the Arc scopes and says what their machines need besides.
 func checkArc(t *topology.Topology) diag.List {
 	var found diag.List
+	clouds := backendClouds(t)
 	for key, b := range topology.Sorted(t.Backends) {
 		if b.Kind != kindArc {
 			continue
 		}
 		path := "backends." + key + "." + kindArc
 		body := compile.Decode[arc](b.Body)
-		found = append(found, region(t, path+".region", body.Region)...)
+		found = append(found, region(t, path+".region", body.Region, clouds[key])...)
 		found = append(found, accountOf(t, path, body.Account)...)
 	}
 	byNetwork, byBackend, bySite := map[string]*compile.Hosting{}, map[string]*compile.Hosting{}, map[string]string{}
@@ -67,7 +68,7 @@ func checkArc(t *topology.Topology) diag.List {
 			bySite[from] = link
 		}
 		at := "backends." + h.Backend + "." + kindArc
-		found = append(found, stillPublic.At(t.At(at), at, "servers of %s still need from the internet: %s", strings.Join(clientsOf(t, h), ", "), publicNeeds()).
+		found = append(found, stillPublic.At(t.At(at), at, "servers of %s still need from the internet: %s", strings.Join(clientsOf(t, h), ", "), publicNeeds(cloudOf(t, t.Networks[h.Network].Account))).
 			WithHint("let these pass (`obslink catalogue azure` lists more, for some products), and accept it: severities: OBS832: {level: \"acknowledged\", reason: \"…\"}"))
 	}
 	return found
@@ -120,10 +121,10 @@ func clientsOf(t *topology.Topology, h *compile.Hosting) []string {
 
 // publicNeeds lists what every server asks for and stays public, by what it is for; the catalogue has
 // more for some products.
-func publicNeeds() string {
+func publicNeeds(cloud string) string {
 	hosts, when := map[string][]string{}, map[string]string{}
 	var order []string
-	for _, p := range arcFacts().Public {
+	for _, p := range arcFacts(cloud).Public {
 		if p.When == "only with that product" {
 			continue
 		}

@@ -33,12 +33,6 @@ var (
 		Example: "zones: monitor: {domain: \"privatelink.monitor.azure.com\", networks: [\"tokyo\", \"osaka\"], …}\nlinks: {a: {from: \"tokyo\", to: \"tokyo-logs\"}, b: {from: \"osaka\", to: \"osaka-logs\"}}",
 		Mend:    `links: {a: {from: "tokyo", to: "logs"}, b: {from: "osaka", to: "logs", via: peering: endpoints: "tokyo"}}`,
 	}
-	noSixthZone = diag.Code{
-		ID: "OBS846", Severity: diag.Error, Title: "a zone is left out that this cloud does not have",
-		Cause:   "privatelink.adx.monitor.azure.us is the sixth zone of Azure Monitor in Azure Government only, whose names obslink does not know (OBS369); the public cloud has five (private-endpoint-dns, 2025-08).",
-		Example: `logs: azureMonitor: leaveOut: adx: reason: "a zone group takes five zones"`,
-		Mend:    `logs: azureMonitor: {…}   // without leaveOut: adx`,
-	}
 	namesNowhere = diag.Code{
 		ID: "OBS856", Severity: diag.Error, Title: "nobody answers the endpoint's names for a network",
 		Cause:   "With `dns: \"none\"` obslink keeps the names in no zone; sites read them from what `obslink export` writes, but the servers of a VNet ask Azure DNS, which says the public addresses.",
@@ -46,21 +40,6 @@ var (
 		Mend:    `logs: azureMonitor: {dns: "created", …}`,
 	}
 )
-
-// checkLeftOut refuses what would leave nothing out.
-func checkLeftOut(t *topology.Topology) diag.List {
-	var found diag.List
-	for key, b := range topology.Sorted(t.Backends) {
-		if b.Kind != kindMonitor {
-			continue
-		}
-		if _, said := compile.Decode[monitor](b.Body).LeaveOut["adx"]; said {
-			at := "backends." + key + ".azureMonitor.leaveOut.adx"
-			found = append(found, noSixthZone.At(t.At(at), at, "there is no zone adx in Azure's public cloud").WithHint("remove leaveOut: adx"))
-		}
-	}
-	return found
-}
 
 // checkDNS checks that the names of each endpoint have one place, for all networks that use it.
 func checkDNS(t *topology.Topology) diag.List {

@@ -46,7 +46,7 @@ func checkMachines(t *topology.Topology) diag.List {
 		for key, raw := range topology.Sorted(s.Machines) {
 			body, at := compile.Decode[machine](raw), path+"."+key
 			was[key] = body.Was
-			found = append(found, region(t, at+".region", body.Region)...)
+			found = append(found, region(t, at+".region", body.Region, machineCloud(t, body.Arc, accounts))...)
 			found = append(found, machineAt(t, at+".arc", body.Arc, accounts, first)...)
 			if body.Agent == agentLogAnalytics {
 				found = append(found, retiredAgent.At(t.At(at+".agent"), at+".agent", "the Log Analytics agent was retired on 2024-08-31").
@@ -82,6 +82,14 @@ func siteScopes(t *topology.Topology) (arcs, closed map[string]string) {
 		}
 	}
 	return arcs, closed
+}
+
+// machineCloud is the cloud of a machine's subscription; "" where that is no account.
+func machineCloud(t *topology.Topology, id string, accounts map[string]string) string {
+	if m := machineID.FindStringSubmatch(id); m != nil && accounts[strings.ToLower(m[1])] != "" {
+		return cloudOf(t, accounts[strings.ToLower(m[1])])
+	}
+	return ""
 }
 
 // machineAt checks a machine's id; each machine is declared once.

@@ -113,7 +113,7 @@ func checkSubnets(t *topology.Topology) diag.List {
 			needed[h.Network] += addresses(t, h)
 			smallest[h.Network] = largestPrefix
 		case kindArc:
-			needed[h.Network] += len(arcFacts().Members)
+			needed[h.Network] += len(arcFacts(cloudOf(t, t.Networks[h.Network].Account)).Members)
 		case datadogKind:
 			body, site, _ := datadogSite(t, h.Backend)
 			needed[h.Network] += len(intakes(body, site))

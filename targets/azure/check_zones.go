@@ -113,17 +113,17 @@ func zonesTaken(t *topology.Topology) map[string]bool {
 // zonesNeeded are the zones of a hosting's endpoint, without those that are left out, and what its
 // backend says of them.
 func zonesNeeded(t *topology.Topology, h *compile.Hosting) ([]schema.AzureZone, monitorDNS) {
-	b := t.Backends[h.Backend]
+	b, cloud := t.Backends[h.Backend], cloudOf(t, t.Networks[h.Network].Account)
 	switch b.Kind {
 	case kindArc:
-		return arcFacts().In("", compile.Decode[arc](b.Body).Kubernetes).Zones, monitorDNS{}
+		return arcFacts(cloud).In("", compile.Decode[arc](b.Body).Kubernetes).Zones, monitorDNS{}
 	case kindMonitor:
 	default:
 		return nil, monitorDNS{}
 	}
 	dns := compile.Decode[monitorDNS](b.Body)
 	var all []schema.AzureZone
-	for _, z := range schema.AzureMonitor().Zones {
+	for _, z := range schema.AzureMonitor().In(cloud).Zones {
 		if !dns.leavesOut(z.Domain) {
 			all = append(all, z)
 		}

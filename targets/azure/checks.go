@@ -24,7 +24,7 @@ var Checks = []check.Check{
 	{Codes: []diag.Code{resolverSubnetSize, resolverSubnetShared, resolverAddress}, Run: checkInbound},
 	{Codes: []diag.Code{badZoneID, zoneElsewhere, emptyMonitorZone, idleZone}, Run: checkZones},
 	{Codes: []diag.Code{twoZones, missingZone, zoneStays, zoneOfTwo, namesNowhere}, Run: checkDNS},
-	{Codes: []diag.Code{noSixthZone}, Run: checkLeftOut},
+	{Codes: []diag.Code{noSixthZone, sixZones, mixedClouds, notInCloud}, Run: checkClouds},
 	{Codes: []diag.Code{twoArcScopes, badArcScope, stillPublic}, Run: checkArc},
 	{Codes: []diag.Code{unknownIntake, intakeAddress, tracesTaken, twoIntakes}, Run: checkDatadog},
 	{Codes: []diag.Code{tooManyPeerings, twoRemoteGateways}, Run: checkPeerings},

@@ -17,20 +17,26 @@ func Cost(p *plan.Plan) cost.Counted {
 		return cost.Counted{}
 	}
 	prices := cost.PricesOf(p, schema.AzurePrices())
+	rate := func(item, location string) cost.Rate {
+		if cloud, name := schema.Azure().CloudOf(location); name != "" && cloud != schema.AzurePublic {
+			return prices.DeclaredRate(item, location) // those of the catalogue are the public cloud's
+		}
+		return prices.Rate(item, location)
+	}
 	var lines cost.Lines
 	regions := map[string]string{}
 	for _, e := range parts.PrivateEndpoints {
 		network, backend := hostingOf(e.Name)
 		regions[backend+"_"+network] = e.Location
-		lines.Add(network, backend, prices.Rate("private-endpoint-hour", e.Location), 1)
+		lines.Add(network, backend, rate("private-endpoint-hour", e.Location), 1)
 	}
 	for _, z := range parts.Zones {
 		network, backend := hostingOf(z.Name)
-		lines.Add(network, backend, prices.Rate("private-zone-month", regions[backend+"_"+network]), 1)
+		lines.Add(network, backend, rate("private-zone-month", regions[backend+"_"+network]), 1)
 	}
 	for _, e := range parts.InboundEndpoints {
 		network := strings.SplitN(e.Name, "_", 3)[1]
-		lines.Add(network, "", prices.Rate("inbound-endpoint-month", e.Location), 1)
+		lines.Add(network, "", rate("inbound-endpoint-month", e.Location), 1)
 	}
 	tunnels := map[plan.Ref]int{}
 	for _, c := range parts.VPNConnections {
@@ -38,10 +44,10 @@ func Cost(p *plan.Plan) cost.Counted {
 	}
 	for _, g := range parts.VPNGateways {
 		network := strings.TrimPrefix(g.Name, "vpngateway_")
-		lines.Add(network, "", prices.Rate(strings.ToLower(g.SKU)+"-hour", g.Location), 1)
-		lines.Add(network, "", prices.Rate("public-ip-hour", g.Location), 1)
+		lines.Add(network, "", rate(strings.ToLower(g.SKU)+"-hour", g.Location), 1)
+		lines.Add(network, "", rate("public-ip-hour", g.Location), 1)
 		if more := tunnels[plan.Ref{Part: g.Name}] - tunnelsIncluded; more > 0 {
-			lines.Add(network, "", prices.Rate("vpn-tunnel-hour", g.Location), more)
+			lines.Add(network, "", rate("vpn-tunnel-hour", g.Location), more)
 		}
 	}
 	return cost.Counted{Lines: lines.All()}

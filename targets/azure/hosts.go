@@ -1,30 +1,42 @@
 package azure
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
+
+	"github.com/obslink/obslink/schema"
 )
 
 // ConnectionString is the part of a component's connection string that says its stamp.
-func ConnectionString(stamp string) string {
-	return "IngestionEndpoint=https://" + stamp + "." + ingestionDomain + "/"
+func ConnectionString(cloud, stamp string) string {
+	return "IngestionEndpoint=https://" + stamp + "." + domainIn(ingestionDomains, cloud) + "/"
 }
 
-// ingestionDomain is below which a component takes data in, in its connection string; the endpoint
-// answers the name that public DNS points that one at (MicrosoftDocs/azure-docs#95810).
-const ingestionDomain = "in.applicationinsights.azure.com"
+// ingestionDomains are those below which a component takes data in, in its connection string, by cloud;
+// the endpoint answers the name that public DNS points that one at (MicrosoftDocs/azure-docs#95810).
+var ingestionDomains = map[string]string{schema.AzurePublic: "in.applicationinsights.azure.com", "usgovernment": "in.applicationinsights.azure.us"}
 
-// collectorDomain is below which a data collection endpoint takes logs in.
-const collectorDomain = "ingest.monitor.azure.com"
+// collectorDomains are those below which a data collection endpoint takes logs in.
+var collectorDomains = map[string]string{schema.AzurePublic: "ingest.monitor.azure.com", "usgovernment": "ingest.monitor.azure.us"}
+
+// domainIn is the domain of a cloud; "" is the public one.
+func domainIn(domains map[string]string, cloud string) string {
+	return domains[cmp.Or(cloud, schema.AzurePublic)]
+}
 
 // CollectorURL is where a data collection endpoint takes logs in.
-func CollectorURL(host string) string { return "https://" + host + "." + collectorDomain }
+func CollectorURL(cloud, host string) string {
+	return "https://" + host + "." + domainIn(collectorDomains, cloud)
+}
 
 // StampOf reads the stamp in a component's connection string.
 func StampOf(connection string) (string, error) {
 	for field := range strings.SplitSeq(connection, ";") {
 		if url, ok := strings.CutPrefix(strings.TrimSpace(field), "IngestionEndpoint="); ok {
-			return hostOf(url, ingestionDomain)
+			return hostOf(url, ingestionDomains)
 		}
 	}
 	// The string itself holds a key, so it is not printed.
@@ -32,14 +44,15 @@ func StampOf(connection string) (string, error) {
 }
 
 // CollectorHost reads what the hosts of a data collection endpoint begin with from where it takes logs in.
-func CollectorHost(endpoint string) (string, error) { return hostOf(endpoint, collectorDomain) }
+func CollectorHost(endpoint string) (string, error) { return hostOf(endpoint, collectorDomains) }
 
-// hostOf is a URL's host up to a domain.
-func hostOf(url, domain string) (string, error) {
+// hostOf is a URL's host up to the domain of one of the clouds.
+func hostOf(url string, domains map[string]string) (string, error) {
 	host, _, _ := strings.Cut(strings.TrimPrefix(strings.ToLower(url), "https://"), "/")
-	first, ok := strings.CutSuffix(strings.TrimSuffix(host, "."), "."+domain)
-	if !ok || first == "" {
-		return "", fmt.Errorf("%q is no host below %s", url, domain)
+	for _, domain := range domains { // none of them ends as another
+		if first, ok := strings.CutSuffix(strings.TrimSuffix(host, "."), "."+domain); ok && first != "" {
+			return first, nil
+		}
 	}
-	return first, nil
+	return "", fmt.Errorf("%q is no host below %s", url, strings.Join(slices.Sorted(maps.Values(domains)), " or "))
 }

@@ -29,8 +29,8 @@ func (l *lifting) indexArc() {
 
 // arcNames are those that a zone group writes for an Arc endpoint: all that the catalogue has for the
 // zone, of the scope's region. The zone of Kubernetes is there where its names are wanted.
-func (l *lifting) arcNames(scope plan.Ref, endpoint string) func(zone string) []string {
-	facts := arcFacts().In(l.arcRegions[key(scope)], true)
+func (l *lifting) arcNames(cloud string, scope plan.Ref, endpoint string) func(zone string) []string {
+	facts := arcFacts(cloud).In(l.arcRegions[key(scope)], true)
 	return func(zone string) []string {
 		var all []string
 		for _, m := range facts.Members {

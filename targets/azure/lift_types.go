@@ -1,10 +1,12 @@
 package azure
 
 import (
+	"cmp"
 	"regexp"
 
 	"github.com/obslink/obslink/compiler/lift"
 	"github.com/obslink/obslink/compiler/manifest"
+	"github.com/obslink/obslink/schema"
 )
 
 // Further types, which lowering does not make yet; a manifest may hold them all the same.
@@ -127,8 +129,8 @@ var language = lift.Language[*lifting]{
 
 // provider reports one that works nowhere.
 func (l *lifting) provider(r *manifest.Resource) {
-	if cloud := r.Text("environment"); cloud != "" && cloud != "public" {
-		l.Problem(r, "environment", "%q is another cloud than the catalogue's", cloud)
+	if cloud := r.Text("environment"); !builtIn(cmp.Or(cloud, schema.AzurePublic)) {
+		l.Problem(r, "environment", "%q is a cloud whose names the catalogue does not have", cloud)
 	}
 	if !subscriptionID.MatchString(r.Text("subscriptionId")) {
 		l.Problem(r, "subscriptionId", "%q is no subscription", r.Text("subscriptionId"))

@@ -144,9 +144,9 @@ func (l *lifting) zoneGroup(r *manifest.Resource) {
 	if !ok || !slices.ContainsFunc(l.g.Endpoints, func(e plan.Endpoint) bool { return e.Name == endpoint.Name }) {
 		return
 	}
-	writes := l.monitorNames(scope)
+	writes := l.monitorNames(l.cloud(endpoint), scope)
 	if token == arcScopeType {
-		writes = l.arcNames(scope, endpoint.Name)
+		writes = l.arcNames(l.cloud(endpoint), scope, endpoint.Name)
 	}
 	var seen []*zone
 	for i, value := range r.List("privateDnsZoneConfigs") {
@@ -177,9 +177,9 @@ func (l *lifting) zoneGroup(r *manifest.Resource) {
 
 // monitorNames are those of a zone that a zone group writes: the endpoint's global ones and those of
 // each resource of the scope.
-func (l *lifting) monitorNames(scope plan.Ref) func(zone string) []string {
+func (l *lifting) monitorNames(cloud string, scope plan.Ref) func(zone string) []string {
 	byZone := map[string][]string{}
-	for _, m := range membersOf(schema.AzureMonitor().Members, l.scoped(scope), plan.Origin{}) {
+	for _, m := range membersOf(schema.AzureMonitor().In(cloud).Members, l.scoped(scope), plan.Origin{}) {
 		byZone[m.member.Zone] = append(byZone[m.member.Zone], canonical(m))
 	}
 	return func(zone string) []string { return byZone[zone] }

@@ -282,6 +282,9 @@ var parents = []string{
 	"services.visualstudio.com", "applicationinsights.azure.com", "datadoghq.com", "agent.datadoghq.com",
 	"his.arc.azure.com", "guestconfiguration.azure.com", "dp.kubernetesconfiguration.azure.com",
 	"us3.datadoghq.com", "agent.us3.datadoghq.com", "logs.us3.datadoghq.com",
+	"azure.us", "monitor.azure.us", "adx.monitor.azure.us", "opinsights.azure.us", "oms.opinsights.azure.us", "ods.opinsights.azure.us",
+	"azure-automation.us", "agentsvc.azure-automation.us", "usgovcloudapi.net", "core.usgovcloudapi.net", "blob.core.usgovcloudapi.net",
+	"applicationinsights.us", "loganalytics.us", "his.arc.azure.us", "guestconfiguration.azure.us",
 }
 
 // answersAll reports whether a zone has a wildcard, which serves every child.

@@ -9,11 +9,13 @@ import (
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/plan"
 	"github.com/obslink/obslink/compiler/topology"
+	"github.com/obslink/obslink/schema"
 )
 
 // account is the body of an account of kind azure.
 type account struct {
 	Subscription string `json:"subscription"`
+	Cloud        string `json:"cloud"`
 }
 
 // Lower turns what stands in Azure subscriptions into VNets, scopes, endpoints and zones.
@@ -94,7 +96,11 @@ func (l *lowering) provider(key string) string {
 	}
 	a := l.t.Accounts[key]
 	part := plan.Named("azure", "", l.origin("accounts."+key), plan.Key{Now: key, Was: a.Was})
-	l.parts.Providers = append(l.parts.Providers, Provider{Part: part, Subscription: compile.Decode[account](a.Body).Subscription})
+	provider := Provider{Part: part, Subscription: compile.Decode[account](a.Body).Subscription}
+	if cloud := cloudOf(l.t, key); cloud != schema.AzurePublic {
+		provider.Cloud = cloud
+	}
+	l.parts.Providers = append(l.parts.Providers, provider)
 	l.providers[key] = part.Name
 	return part.Name
 }

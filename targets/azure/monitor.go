@@ -22,7 +22,7 @@ func (l *lowering) backend(hostings []*compile.Hosting) {
 	m := &monitorLowering{
 		lowering: l, backend: backend, body: body, account: cmp.Or(body.Account, first.Account), region: cmp.Or(body.Region, first.Region),
 		path: "backends." + backend + ".azureMonitor", key: l.backendKey(backend), refs: map[[2]string]plan.Ref{}, groups: map[string]plan.Ref{}, all: body.all(),
-		facts: schema.AzureMonitor().AzurePrivateLink,
+		facts: schema.AzureMonitor().In(cloudOf(l.t, first.Account)),
 	}
 	if id, ok := parseScopeID(body.Existing); ok {
 		m.account = cmp.Or(l.subscriptions[strings.ToLower(id.subscription)], m.account)
@@ -204,8 +204,12 @@ func (m *monitorLowering) made(r monitored) place {
 func (m *monitorLowering) lookUp(r monitored) {
 	m.refs[[2]string{r.kind, r.key}] = plan.Ref{Existing: r.existing}
 	id := monitoredID.FindStringSubmatch(r.existing)
+	account, cloud := m.subscriptions[strings.ToLower(id[1])], ""
+	if in := cloudOf(m.t, account); in != schema.AzurePublic {
+		cloud = in
+	}
 	m.parts.ExistingMonitored = append(m.parts.ExistingMonitored, ExistingMonitored{
-		Kind: r.kind, Provider: m.lowering.provider(m.subscriptions[strings.ToLower(id[1])]), ResourceGroup: id[2], Name: id[4], Location: cmp.Or(r.Region, m.region),
+		Kind: r.kind, Cloud: cloud, Provider: m.lowering.provider(account), ResourceGroup: id[2], Name: id[4], Location: cmp.Or(r.Region, m.region),
 		Host: r.host, Public: r.public, Origin: m.lowering.origin(m.path + "." + r.path + ".existing"),
 	})
 }

@@ -58,6 +58,8 @@ type Parts struct {
 type Provider struct {
 	plan.Part
 	Subscription string `json:"subscription"`
+	// Cloud is the subscription's where that is not the public one.
+	Cloud string `json:"cloud,omitempty"`
 }
 
 // ExistingVNet is looked up before anything is registered: its prefixes and location must be the

@@ -65,6 +65,8 @@ type ExistingMonitored struct {
 	Name          string `json:"name"`
 	Location      string `json:"location"`
 	Host          string `json:"host"`
+	// Cloud is the one that the resource is in where that is not the public one.
+	Cloud string `json:"cloud,omitempty"`
 	// Public is what the topology says of public access; empty fields say nothing.
 	Public Access      `json:"public,omitzero"`
 	Origin plan.Origin `json:"origin"`

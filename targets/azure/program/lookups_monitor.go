@@ -41,13 +41,13 @@ var monitoredLookups = map[string]monitoredLookup{
 	"component": {
 		function: "azure-native:insights:getComponent", name: "resourceName", what: "component", host: "stamp", ask: askComponent,
 		expected: func(m azure.ExistingMonitored) map[string]any {
-			return byNetwork(m, map[string]any{"connectionString": azure.ConnectionString(m.Host)})
+			return byNetwork(m, map[string]any{"connectionString": azure.ConnectionString(m.Cloud, m.Host)})
 		},
 	},
 	"datacollectionendpoint": {
 		function: "azure-native:insights:getDataCollectionEndpoint", name: "dataCollectionEndpointName", what: "data collection endpoint", host: "host", ask: askCollector,
 		expected: func(m azure.ExistingMonitored) map[string]any {
-			expected := map[string]any{"logsIngestion": map[string]any{"endpoint": azure.CollectorURL(m.Host)}}
+			expected := map[string]any{"logsIngestion": map[string]any{"endpoint": azure.CollectorURL(m.Cloud, m.Host)}}
 			if m.Public.Ingestion != "" {
 				expected["networkAcls"] = map[string]any{"publicNetworkAccess": m.Public.Ingestion}
 			}

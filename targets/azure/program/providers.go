@@ -11,9 +11,11 @@ import (
 // provider is configuration, and holds nothing of the cloud's.
 func (r *Run) registerProviders() error {
 	for _, p := range r.parts.Providers {
-		provider, err := azurenative.NewProvider(r.Ctx, p.Name, &azurenative.ProviderArgs{
-			SubscriptionId: pulumi.String(p.Subscription),
-		}, register.FormerNames(p.Part))
+		args := &azurenative.ProviderArgs{SubscriptionId: pulumi.String(p.Subscription)}
+		if p.Cloud != "" { // which resource manager is asked, and where to sign in
+			args.Environment = pulumi.String(p.Cloud)
+		}
+		provider, err := azurenative.NewProvider(r.Ctx, p.Name, args, register.FormerNames(p.Part))
 		if err != nil {
 			return err
 		}
