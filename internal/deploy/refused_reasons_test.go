@@ -91,7 +91,6 @@ var noCase = map[string]string{
 	"azure-endpoint-group":             byProgram,
 	"azure-members-missing":            byProgram,
 	"azure-interface-name":             byProgram,
-	"azure-group-zones":                byProgram,
 	"azure-second-group":               byProgram,
 	"azure-group-config-name":          byProgram,
 	"azure-link-policy":                byProgram,

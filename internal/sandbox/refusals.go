@@ -234,7 +234,7 @@ var generalRefusals = []refusal{
 
 	// private DNS
 	{"azure-record-address", "Code=\"BadRequest\" Message=\"The value '%s' of record set %s is no IPv4 address, or is there twice.\"", "text inferred", "2026-11", ""},
-	{"azure-group-zones", "Code=\"BadRequest\" Message=\"Private DNS zone group %s has %d zones; the limit is 5\"", inAzure + " §2.1; text inferred", "2023-11", ""},
+	{"azure-group-zones", "Code=\"BadRequest\" Message=\"Private DNS zone group %s has %d zones; the limit is 5\"", inAzure + " §2.1; text inferred", "2023-11", "OBS858"},
 	{"azure-second-group", "Code=\"BadRequest\" Message=\"Private endpoint %s already has private DNS zone group %s\"", inAzure + " §2.1; text inferred", "2023-11", ""},
 	{"azure-group-config-name", "Code=\"InvalidResourceName\" Message=\"Resource name %s is invalid. The name can be up to 80 characters long. It must begin with a word character, and it must end with a word character or with '_'. The name may contain word characters or '-', '_'.\"", inAzure + " §2.1; text recalled", "2022-03", ""},
 	{"azure-link-overlap", "Code=\"BadRequest\" Message=\"A virtual network cannot be linked to multiple zones with overlapping namespaces. You tried to link virtual network with '%s' and '%s' zones.\"", "MicrosoftDocs/azure-aks-docs#212", "2025-04", "OBS363"},
