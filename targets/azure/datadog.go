@@ -113,14 +113,14 @@ func (l *lowering) hostDatadog(h *compile.Hosting) {
 		address, _, _ := i.address(n.Subnets[subnet], h.Backend)
 		l.parts.PrivateEndpoints = append(l.parts.PrivateEndpoints, PrivateEndpoint{
 			Part: part, In: In{set.in, name}, Location: n.Region, Subnet: l.subnetID(h.Network, subnet), NIC: name + "-nic",
-			Alias: i.alias, Address: address, RequestMessage: fmt.Sprintf("Datadog %s %s", body.Site, i.id),
+			Alias: i.alias, Address: address, RequestMessage: requestMessage(body.Site, i.id),
 		})
 		l.out.Endpoints = append(l.out.Endpoints, plan.Endpoint{
 			Name: part.Name, Network: h.Network, Subnet: subnet, Addresses: []netip.Addr{address}, Origin: set.origin,
 		})
 		l.out.Prerequisites = append(l.out.Prerequisites, plan.Prerequisite{
 			Text: fmt.Sprintf("Datadog Support approves private endpoint %q of subscription %s for site %s, %s: until then its connection is Pending and nobody answers; it asks with the message %q",
-				name, l.subscription(n.Account), body.Site, i.id, fmt.Sprintf("Datadog %s %s", body.Site, i.id)),
+				name, l.subscription(n.Account), body.Site, i.id, requestMessage(body.Site, i.id)),
 			Origin: set.origin,
 		})
 		set.endpoint = part.Name
@@ -128,6 +128,10 @@ func (l *lowering) hostDatadog(h *compile.Hosting) {
 	}
 	slices.SortStableFunc(l.out.Prerequisites, func(a, b plan.Prerequisite) int { return strings.Compare(a.Text, b.Text) })
 }
+
+// requestMessage is what Datadog reads of an endpoint that it is to approve; Azure takes 140 characters
+// (ARM schema of Microsoft.Network 2023-02-01), which no row of the catalogue comes near.
+func requestMessage(site, id string) string { return fmt.Sprintf("Datadog %s %s", site, id) }
 
 // intakeNames makes a zone for each host of an endpoint, with its records: a zone of a parent would
 // answer for the hosts of others.

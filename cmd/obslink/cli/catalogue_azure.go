@@ -29,9 +29,32 @@ func azureSheets(*schema.DatadogCatalogue, string) (sheets []report.Sheet, docum
 	for _, m := range c.Members {
 		members.Rows = append(members.Rows, []string{m.FQDN, m.Member, m.Per, joined(m.Aliases), m.Mode, m.Source})
 	}
-	sheets = append([]report.Sheet{zones, members}, arcSheets(schema.AzureArc())...)
+	sheets = append([]report.Sheet{zones, members, otherClouds(c)}, arcSheets(schema.AzureArc())...)
 	return append(sheets, azureDatadog(), azureLengths(), azurePrices()),
 		azureDocument{c, schema.AzureArc(), schema.Datadog().AzureSites, schema.Azure(), schema.AzurePrices()}
+}
+
+// otherClouds are what differs in clouds other than the public one.
+func otherClouds(c *schema.AzureMonitorCatalogue) report.Sheet {
+	s := report.Sheet{Title: "Azure Monitor in other clouds", Head: []string{"cloud", "what", "there", "public cloud", "source"}}
+	for key, cloud := range topology.Sorted(c.OtherClouds) {
+		if cloud.Refused != "" {
+			s.Rows = append(s.Rows, []string{key, "refused", cloud.Refused, "", cloud.ZonesSource})
+		}
+		for _, z := range cloud.Zones {
+			s.Rows = append(s.Rows, []string{key, "zone", z.Domain, "", cloud.ZonesSource})
+		}
+		for public, own := range topology.Sorted(cloud.Suffixes) {
+			s.Rows = append(s.Rows, []string{key, "names end in", own, public, cloud.SuffixesSource})
+		}
+		for member, names := range topology.Sorted(cloud.Aliases) {
+			s.Rows = append(s.Rows, []string{key, "also asked for as", joined(names), member, cloud.AliasesSource})
+		}
+		for _, region := range schema.Azure().CloudRegions[key] {
+			s.Rows = append(s.Rows, []string{key, "region", region, "", schema.Azure().CloudRegionsSource})
+		}
+	}
+	return s
 }
 
 // arcSheets are the names of Arc's endpoints by cloud, and what stays public beside them.
