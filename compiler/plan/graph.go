@@ -343,7 +343,9 @@ type Zone struct {
 	// as it is are another Zone with the same Ref and records.
 	Added   bool     `json:"added,omitempty"`
 	Records []Record `json:"records,omitempty"`
-	Origin  Origin   `json:"origin"`
+	// WrittenBy is the endpoint that writes its names into the zone, where none of them is known beforehand.
+	WrittenBy string `json:"writtenBy,omitempty"`
+	Origin    Origin `json:"origin"`
 }
 
 // Record answers a name ("*.example.net" is every name below) with an endpoint's addresses, or with

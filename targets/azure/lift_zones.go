@@ -169,7 +169,11 @@ func (l *lifting) zoneGroup(r *manifest.Resource) {
 			continue
 		}
 		seen = append(seen, z)
-		for _, member := range writes(z.Name) {
+		names := writes(z.Name)
+		if len(names) == 0 {
+			z.WrittenBy = endpoint.Name
+		}
+		for _, member := range names {
 			z.add(plan.Record{Name: member, Endpoint: endpoint.Name})
 		}
 	}

@@ -119,6 +119,9 @@ func (l *lowering) zone(s zoneSet, z schema.AzureZone) (ref plan.Ref, links []st
 	redirect := strings.HasPrefix(z.Domain, "privatelink.")
 	link := ZoneLink{Part: plan.Part{Provider: s.provider}, Redirect: redirect}
 	node := plan.Zone{Name: z.Domain, FallThrough: redirect, Networks: seenBy, Records: s.records(z.Domain), Origin: s.origin}
+	if len(node.Records) == 0 {
+		node.WrittenBy = s.endpoint
+	}
 	if keys := l.zones.find(seenBy, z.Domain); len(keys) > 0 {
 		existing := l.t.Zones[keys[0]]
 		part := l.existingZone(keys[0])
