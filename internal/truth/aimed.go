@@ -328,7 +328,7 @@ func (m *maker) emptyZone() string {
 		return ""
 	}
 	n := pick(m, m.w.Names)
-	if strings.HasSuffix(n.FQDN, "azure.com") || m.claimedIn(v, n.FQDN) {
+	if strings.HasSuffix(n.FQDN, "azure.com") || strings.HasSuffix(n.FQDN, "azure.us") || m.claimedIn(v, n.FQDN) {
 		return ""
 	}
 	m.see(v, n.FQDN)

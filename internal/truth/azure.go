@@ -3,7 +3,6 @@ package truth
 import (
 	"fmt"
 	"net/netip"
-	"slices"
 	"strings"
 
 	"github.com/obslink/obslink/compiler/manifest"
@@ -18,28 +17,40 @@ const (
 
 // azure makes the Azure half of a world: a network with a private endpoint, its peers, and a site.
 func (m *maker) azure() {
-	provider := m.provider("azure", subscription, "japan")
-	group := m.add("azure-native:resources:ResourceGroup", "group", provider, map[string]any{"resourceGroupName": "truth", "location": "japaneast"})
+	provider, cloud, place := m.provider("azure", subscription, "japan"), schema.AzurePublic, "japaneast"
+	if m.chance(25) {
+		cloud, place = "usgovernment", "usgovvirginia"
+		m.w.resource(provider).Inputs["environment"] = cloud
+	}
+	group := m.add("azure-native:resources:ResourceGroup", "group", provider, map[string]any{"resourceGroupName": "truth", "location": place})
 	group = strings.Replace(group, ".id}", ".name}", 1)
-	hub := m.vnet(provider, group)
+	hub := m.vnet(provider, group, place)
 	peers := []*vpc{}
 	for range m.Intn(3) {
-		v := m.vnet(provider, group)
+		v := m.vnet(provider, group, place)
 		m.peerVNets(hub, v)
 		peers = append(peers, v)
 	}
-	h := &vhub{vpc: hub, provider: provider, group: group, peers: peers, gateway: hub}
+	h := &vhub{vpc: hub, provider: provider, cloud: cloud, place: place, group: group, peers: peers, gateway: hub}
 	if m.chance(65) {
 		m.azureSite(h)
 	}
 	m.azureGates(h)
 	m.monitor(h)
+	if m.chance(35) {
+		m.arc(h)
+	}
+	if cloud == schema.AzurePublic && m.chance(35) {
+		m.datadog(h)
+	}
 }
 
 // vhub is the Azure network that holds the endpoint.
 type vhub struct {
 	vpc      *vpc
 	provider string
+	cloud    string
+	place    string // its region
 	group    string
 	peers    []*vpc
 	site     *site
@@ -49,7 +60,7 @@ type vhub struct {
 }
 
 // vnet makes a network of one or two subnets, created or existing.
-func (m *maker) vnet(provider, group string) *vpc {
+func (m *maker) vnet(provider, group, place string) *vpc {
 	n := 100 + len(m.vpcs)
 	v := &vpc{
 		key: fmt.Sprintf("v%d", n), number: n, cidr: prefix("10.%d.0.0/16", n), azure: true, provider: provider, existing: m.chance(40),
@@ -61,7 +72,7 @@ func (m *maker) vnet(provider, group string) *vpc {
 		declared.Ref, declared.CIDRs, declared.DNSAttributes = plan.Ref{Existing: v.id}, []netip.Prefix{v.cidr}, true
 	} else {
 		v.id = m.add(azureNative+"VirtualNetwork", "vnet_"+v.key, provider, map[string]any{
-			"resourceGroupName": v.group, "virtualNetworkName": v.name, "location": "japaneast",
+			"resourceGroupName": v.group, "virtualNetworkName": v.name, "location": place,
 			"addressSpace": map[string]any{"addressPrefixes": []any{v.cidr.String()}},
 		})
 		declared.Ref = plan.Ref{Part: "vnet_" + v.key}
@@ -146,7 +157,7 @@ func (m *maker) azureSite(h *vhub) {
 	if m.chance(40) {
 		m.azureResolver(h)
 		dns = plan.DNS{Mode: plan.DNSPublic, Origin: origin("sites", s.key, "dns"), Forwards: []plan.Forward{{
-			Domain: "monitor.azure.com", Servers: []netip.Addr{h.resolver}, Origin: origin("sites", s.key, "dns.forward"),
+			Domain: schema.AzureMonitor().In(h.cloud).Zones[0].Forwards[0], Servers: []netip.Addr{h.resolver}, Origin: origin("sites", s.key, "dns.forward"),
 		}}}
 	}
 	m.w.Declared.Sites = append(m.w.Declared.Sites, plan.Site{Name: s.key, CIDRs: []netip.Prefix{s.cidr}, DNS: dns, Origin: origin("sites", s.key)})
@@ -156,7 +167,7 @@ func (m *maker) azureSite(h *vhub) {
 // userRoutes leads back to a gateway host; the endpoint's subnet must look at them.
 func (m *maker) userRoutes(h *vhub, s *site, gateway netip.Addr) {
 	id := m.add(azureNative+"RouteTable", "routes_"+h.vpc.key, h.provider, map[string]any{
-		"resourceGroupName": h.group, "routeTableName": "routes", "location": "japaneast",
+		"resourceGroupName": h.group, "routeTableName": "routes", "location": h.place,
 		"routes": []any{map[string]any{"name": "site", "addressPrefix": s.cidr.String(), "nextHopType": "VirtualAppliance", "nextHopIpAddress": gateway.String()}},
 	})
 	for _, x := range h.vpc.subnets {
@@ -174,10 +185,10 @@ func (m *maker) azureResolver(h *vhub) {
 		r.Inputs["delegations"] = []any{map[string]any{"name": "dns", "serviceName": "Microsoft.Network/dnsResolvers"}}
 	}
 	m.add(azureNative+"DnsResolver", "dnsresolver", h.provider, map[string]any{
-		"resourceGroupName": h.group, "dnsResolverName": "resolver", "location": "japaneast", "virtualNetwork": map[string]any{"id": h.vpc.id},
+		"resourceGroupName": h.group, "dnsResolverName": "resolver", "location": h.place, "virtualNetwork": map[string]any{"id": h.vpc.id},
 	})
 	m.add(azureNative+"InboundEndpoint", "inbound", h.provider, map[string]any{
-		"resourceGroupName": h.group, "dnsResolverName": "${dnsresolver.name}", "inboundEndpointName": "inbound", "location": "japaneast",
+		"resourceGroupName": h.group, "dnsResolverName": "${dnsresolver.name}", "inboundEndpointName": "inbound", "location": h.place,
 		"ipConfigurations": []any{map[string]any{"subnet": map[string]any{"id": s.id}, "privateIpAddress": h.resolver.String(), "privateIpAllocationMethod": "Static"}},
 	})
 }
@@ -206,7 +217,7 @@ func (m *maker) azureGates(h *vhub) {
 		"sourceAddressPrefix": "*", "sourcePortRange": "*", "destinationAddressPrefix": "*", "destinationPortRange": pick(m, []string{"*", "22", "400-500"}),
 	})
 	id := m.add(azureNative+"NetworkSecurityGroup", "nsg_"+h.vpc.key, h.provider, map[string]any{
-		"resourceGroupName": h.group, "networkSecurityGroupName": "nsg", "location": "japaneast", "securityRules": rules,
+		"resourceGroupName": h.group, "networkSecurityGroupName": "nsg", "location": h.place, "securityRules": rules,
 	})
 	if r := m.subnetResource(h.vpc, h.vpc.subnets[0]); r != nil {
 		r.Inputs["networkSecurityGroup"] = map[string]any{"id": id}
@@ -214,66 +225,6 @@ func (m *maker) azureGates(h *vhub) {
 			r.Inputs["privateEndpointNetworkPolicies"] = pick(m, []string{"Enabled", "NetworkSecurityGroupEnabled", "Disabled"})
 		}
 	}
-}
-
-// monitor makes a private link scope with an endpoint, its zones, links and zone group.
-func (m *maker) monitor(h *vhub) {
-	facts := schema.AzureMonitor()
-	scope := m.add("azure-native:insights:PrivateLinkScope", "scope_logs", h.provider, map[string]any{
-		"resourceGroupName": h.group, "scopeName": "logs", "location": "global",
-		"accessModeSettings": map[string]any{"ingestionAccessMode": "Open", "queryAccessMode": "Open"},
-	})
-	name := "endpoint_logs_" + h.vpc.key
-	m.add(azureNative+"PrivateEndpoint", name, h.provider, map[string]any{
-		"resourceGroupName": h.group, "privateEndpointName": "logs", "location": "japaneast", "customNetworkInterfaceName": "logs-nic",
-		"subnet":                        map[string]any{"id": h.vpc.subnets[0].id},
-		"privateLinkServiceConnections": []any{map[string]any{"name": "logs", "privateLinkServiceId": scope, "groupIds": []any{facts.GroupID}}},
-	})
-	m.monitorZones(h, name)
-	clients := []string{h.vpc.key}
-	for _, v := range h.peers {
-		clients = append(clients, v.key)
-	}
-	if h.site != nil {
-		clients = append(clients, h.site.key)
-	}
-	slices.Sort(clients)
-	members := slices.Clone(facts.Members)
-	m.Shuffle(len(members), func(i, j int) { members[i], members[j] = members[j], members[i] })
-	for _, member := range members {
-		if member.Per != "global" || len(m.w.Names) > 5 {
-			continue
-		}
-		m.w.Names = append(m.w.Names, plan.Name{
-			FQDN: member.FQDN, Backend: "logs", Service: member.ID, Endpoint: name, Zone: member.Zone, Aliases: member.Aliases, Clients: clients,
-			Canonical: strings.TrimSuffix(member.FQDN, strings.TrimPrefix(member.Zone, "privatelink.")) + member.Zone,
-			Origin:    origin("backends", "logs", member.ID),
-		})
-	}
-}
-
-func (m *maker) monitorZones(h *vhub, endpoint string) {
-	var configs []any
-	var links []string
-	for _, z := range schema.AzureMonitor().Zones {
-		key := plan.Slug(z.Domain)
-		id := m.add(azureNative+"PrivateZone", "zone_"+key, h.provider, map[string]any{
-			"resourceGroupName": h.group, "privateZoneName": z.Domain, "location": "Global",
-		})
-		configs = append(configs, map[string]any{"name": key, "privateDnsZoneId": id})
-		for _, v := range append([]*vpc{h.vpc}, h.peers...) {
-			link := "zonelink_" + key + "_" + v.key
-			m.add("azure-native:network/v20240601:VirtualNetworkLink", link, h.provider, map[string]any{
-				"resourceGroupName": h.group, "privateZoneName": "${zone_" + key + ".name}", "virtualNetworkLinkName": v.key, "location": "Global",
-				"virtualNetwork": map[string]any{"id": v.id}, "registrationEnabled": false, "resolutionPolicy": pick(m, []string{"NxDomainRedirect", "Default"}),
-			})
-			links = append(links, link)
-		}
-	}
-	m.add(azureNative+"PrivateDnsZoneGroup", "zonegroup", h.provider, map[string]any{
-		"resourceGroupName": h.group, "privateEndpointName": "${" + endpoint + ".name}", "privateDnsZoneGroupName": "default", "privateDnsZoneConfigs": configs,
-	})
-	m.last().DependsOn = links
 }
 
 // subnetResource is the resource of a created subnet, or nil.

@@ -64,6 +64,10 @@ var variety = map[string]func(*World) bool{
 	"transit gateways that peer":     func(w *World) bool { return has(w, "PeeringAttachment", "peerTransitGatewayId", "") },
 	"a zone of another account":      func(w *World) bool { return has(w, "VpcAssociationAuthorization", "vpcId", "") },
 	"an Azure Monitor endpoint":      func(w *World) bool { return has(w, "PrivateEndpoint", "privateEndpointName", "") },
+	"an endpoint of Azure Arc":       func(w *World) bool { return has(w, "PrivateEndpoint", "privateEndpointName", "arc") },
+	"an endpoint to Datadog us3":     func(w *World) bool { return has(w, "PrivateEndpoint", "manualPrivateLinkServiceConnections", "") },
+	"one scope, several endpoints":   func(w *World) bool { return count(w, "PrivateEndpoint", "privateEndpointName", "logs") > 1 },
+	"Azure Government":               func(w *World) bool { return has(w, "azure-native", "environment", "usgovernment") },
 	"VNets that peer":                func(w *World) bool { return has(w, "VirtualNetworkPeering", "remoteVirtualNetwork", "") },
 	"a rule of Route 53 Resolver":    func(w *World) bool { return has(w, "ResolverRule", "domainName", "") },
 	"an inbound Route 53 endpoint":   func(w *World) bool { return has(w, "ResolverEndpoint", "direction", "INBOUND") },
@@ -74,9 +78,14 @@ func connected(w *World, kind string) bool {
 	return slices.ContainsFunc(w.Declared.Connections, func(c plan.Connection) bool { return c.Kind == kind })
 }
 
-func has(w *World, token, input, text string) bool {
-	return slices.ContainsFunc(w.Manifest.Resources, func(r manifest.Resource) bool {
-		value := fmt.Sprint(r.Inputs[input])
-		return strings.HasSuffix(r.Type, ":"+token) && r.Has(input) && strings.Contains(value, text)
-	})
+func has(w *World, token, input, text string) bool { return count(w, token, input, text) > 0 }
+
+func count(w *World, token, input, text string) int {
+	n := 0
+	for _, r := range w.Manifest.Resources {
+		if strings.HasSuffix(r.Type, ":"+token) && r.Has(input) && strings.Contains(fmt.Sprint(r.Inputs[input]), text) {
+			n++
+		}
+	}
+	return n
 }
