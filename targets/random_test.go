@@ -180,12 +180,18 @@ func sameAddresses(t *testing.T, before, after part, keys []string) {
 
 // A random topology has no finding, in each of its forms.
 func TestRandomIsLegal(t *testing.T) {
-	kinds := map[string]int{}
+	kinds, clouds := map[string]int{}, 0
 	each(t, func(t *testing.T, _ *rand.Rand, d topologytest.Doc) {
 		for _, p := range partsOf(t, mustCompile(t, d)) {
 			kinds[p.Kind]++
 		}
+		if strings.Contains(string(d.CUE(nil)), "usgovernment") {
+			clouds++
+		}
 	})
+	if clouds == 0 {
+		t.Error("no random topology is in Azure Government")
+	}
 	// The properties below mean something only if every kind of resource was met.
 	want := []string{
 		"aws/endpoints", "aws/inboundEndpoints", "aws/ingressRules", "aws/peeringAccepters", "aws/peerings", "aws/providers", "aws/records",
@@ -195,7 +201,7 @@ func TestRandomIsLegal(t *testing.T) {
 		"aws/customerGateways", "aws/vpnConnections", "aws/vpnGateways", "aws/vpnPropagations", "aws/vpnRoutes",
 		"aws/transitShares", "aws/transitShared", "aws/transitSharePrincipals", "aws/transitShareAccepters", "aws/transitAttachmentAccepters",
 		"aws/zoneAssociations", "aws/zoneAuthorizations", "aws/zones",
-		"azure/agents", "azure/arcMembers", "azure/arcScopes", "azure/dataCollectionEndpoints", "azure/dataCollectionRules", "azure/dnsResolvers", "azure/inboundEndpoints", "azure/peerings", "azure/privateEndpoints", "azure/providers", "azure/resourceGroups", "azure/ruleAssociations", "azure/scopedResources", "azure/scopes",
+		"azure/agents", "azure/arcMembers", "azure/arcScopes", "azure/components", "azure/records", "azure/dataCollectionEndpoints", "azure/dataCollectionRules", "azure/dnsResolvers", "azure/inboundEndpoints", "azure/peerings", "azure/privateEndpoints", "azure/providers", "azure/resourceGroups", "azure/ruleAssociations", "azure/scopedResources", "azure/scopes",
 		"azure/subnets", "azure/tables", "azure/vnets", "azure/workspaces", "azure/zoneGroups", "azure/zoneLinks", "azure/zones",
 	}
 	for _, kind := range want {

@@ -80,7 +80,7 @@ func filled(name string) string {
 // outputsOf is what a deployed plan would report: pinned addresses of AWS, and of Azure one address
 // for each name that is not an alias.
 func outputsOf(p *plan.Plan) *plan.Outputs {
-	o := &plan.Outputs{Version: plan.OutputsVersion, Stack: p.Stack, PlanDigest: p.Digest()}
+	o := &plan.Outputs{Version: plan.OutputsVersion, Stack: p.Stack, PlanDigest: p.Digest(), Values: map[string]string{}}
 	for _, e := range p.Graph.Endpoints {
 		out := plan.EndpointOutput{Endpoint: e.Name}
 		for _, a := range e.Addresses {
@@ -88,6 +88,12 @@ func outputsOf(p *plan.Plan) *plan.Outputs {
 		}
 		next := netip.MustParseAddr("10.200.0.1")
 		for _, n := range p.Names {
+			for _, alias := range n.Aliases { // which says that a component's stamp is among the outputs
+				if _, rest, open := strings.Cut(alias, "${"); open {
+					reference, _, _ := strings.Cut(rest, "}")
+					o.Values[reference] = plan.Slug(reference)
+				}
+			}
 			if len(e.Addresses) == 0 && n.Endpoint == e.Name {
 				out.Addresses = append(out.Addresses, plan.EndpointMember{Address: next, FQDNs: []string{filled(n.FQDN)}})
 				next = next.Next()

@@ -38,6 +38,9 @@ func deletions(d topologytest.Doc) []change {
 			}
 			c := change{what: "delete", of: []string{section}, key: key, doc: d.Clone()}
 			c.may = c.doc.Delete(section, key)
+			if gateway := sharedBy(d, section, key); gateway != "" && !sharing(c.doc, gateway) {
+				c.may = append(c.may, gateway) // what it is shared by goes with the last who shares it
+			}
 			all = append(all, c)
 		}
 	}
@@ -95,6 +98,23 @@ func enough(d topologytest.Doc, of []string) bool {
 	return left >= needed
 }
 
+// sharedBy is the transit gateway of another account that a network is attached to.
+func sharedBy(d topologytest.Doc, section, key string) string {
+	if section != "networks" || !d.Has("networks", key, "attach") {
+		return ""
+	}
+	gateway, _ := d.At("networks", key, "attach")["transitGateway"].(string)
+	if d.At("transitGateways", gateway)["account"] == d.At("networks", key)["account"] {
+		return ""
+	}
+	return gateway
+}
+
+// sharing reports whether a network of another account is attached to a gateway.
+func sharing(d topologytest.Doc, gateway string) bool {
+	return slices.ContainsFunc(d.Keys("networks"), func(key string) bool { return sharedBy(d, "networks", key) == gateway })
+}
+
 func used(d topologytest.Doc, account string) bool {
 	for _, n := range d.Keys("networks") {
 		if d.At("networks", n)["account"] == account {
@@ -122,6 +142,9 @@ func serviceKey(d topologytest.Doc, backend, service string) string {
 		return plan.Slug(service)
 	}
 	site := d.At("backends", backend, "datadog")["site"].(string)
+	if azure, found := schema.Datadog().AzureSites[site]; found {
+		return azure.Services[service].Endpoint
+	}
 	row, _ := schema.Datadog().Sites[site].Service(service)
 	if row.Anchor != "" {
 		return row.Anchor

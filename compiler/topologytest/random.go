@@ -41,8 +41,12 @@ func Random(r *rand.Rand) Doc {
 	for range 1 + r.Intn(2) {
 		m.azureAccount()
 	}
+	gov := m.chance(4)
 	for range 1 + r.Intn(2) {
-		m.vnet()
+		m.vnet(gov)
+	}
+	if gov {
+		m.government()
 	}
 	return m.d
 }

@@ -12,7 +12,7 @@ func (m *maker) azureAccount() {
 }
 
 // vnet makes an Azure network with one Azure Monitor backend, and sites that reach it.
-func (m *maker) vnet() {
+func (m *maker) vnet(gov bool) {
 	key, backend := m.key(), m.key()
 	cidr, second := m.net()
 	n := m.d.At("networks", key)
@@ -47,6 +47,9 @@ func (m *maker) vnet() {
 		m.site(key, backend)
 	}
 	m.collect(key, backend)
+	if !gov {
+		m.intakes(key)
+	}
 	if m.chance(2) {
 		m.arc(key, existing)
 	}
@@ -56,6 +59,9 @@ func (m *maker) vnet() {
 		octets := strings.Split(cidr, ".")
 		m.d.At("networks", isolated, "subnets")[m.key()] = map[string]any{"cidr": octets[0] + "." + octets[1] + ".9.0/24"}
 		m.link(isolated, backend, m.endpoint(isolated))
+		if b := m.d.At("backends", backend, "azureMonitor"); b["account"] == nil { // else the scope would go along with the first network
+			b["account"] = m.d.text("networks", key, "account")
+		}
 	}
 	if m.chance(3) && m.d.text("backends", backend, "azureMonitor", "existing") == "" {
 		m.d.At("backends", backend, "azureMonitor", "exclusions", key)[pick(m.r, []string{"ingestion", "query"})] = pick(m.r, []string{"Open", "PrivateOnly"})
@@ -171,5 +177,8 @@ func (m *maker) monitor(backend string) {
 			w["region"] = "northeurope"
 		}
 		m.d.At("backends", backend, "azureMonitor", "workspaces")[m.key()] = w
+	}
+	if workspaces := m.d.Keys("backends", backend, "azureMonitor", "workspaces"); len(workspaces) == 1 && m.chance(2) {
+		m.d.At("backends", backend, "azureMonitor", "components")[m.key()] = map[string]any{"workspace": workspaces[0]}
 	}
 }
