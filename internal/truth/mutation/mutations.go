@@ -94,6 +94,9 @@ func (m *list) resource(r manifest.Resource) {
 		}
 	}
 	switch short := r.Type[strings.LastIndexByte(r.Type, ':')+1:]; short {
+	case "SecurityGroupEgressRule":
+		m.set(r, "another port", func(in map[string]any) { in["fromPort"], in["toPort"] = 8443.0, 8443.0 })
+		m.set(r, "to nobody", func(in map[string]any) { in["cidrIpv4"] = "10.251.0.1/32" })
 	case "SecurityGroupIngressRule":
 		m.set(r, "another port", func(in map[string]any) { in["fromPort"], in["toPort"] = 8443.0, 8443.0 })
 		m.set(r, "more ports", func(in map[string]any) { in["fromPort"], in["toPort"] = 400.0, 500.0 })
