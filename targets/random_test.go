@@ -194,7 +194,7 @@ func TestRandomIsLegal(t *testing.T) {
 	}
 	// The properties below mean something only if every kind of resource was met.
 	want := []string{
-		"aws/endpoints", "aws/inboundEndpoints", "aws/ingressRules", "aws/peeringAccepters", "aws/peerings", "aws/providers", "aws/records",
+		"aws/egressRules", "aws/endpoints", "aws/inboundEndpoints", "aws/ingressRules", "aws/peeringAccepters", "aws/peerings", "aws/providers", "aws/records",
 		"aws/routeTableAssociations", "aws/routeTables", "aws/routes", "aws/securityGroups", "aws/subnets", "aws/vpcs",
 		"aws/transitAssociations", "aws/transitAttachments", "aws/transitGateways", "aws/transitPeeringAccepters", "aws/transitPeeringAssociations",
 		"aws/transitPeerings", "aws/transitPropagations", "aws/transitRouteTables", "aws/transitRoutes",

@@ -24,10 +24,7 @@ func (v *view) ask(q question) outcome {
 	if (n == nil || len(n.CIDRs) == 0) && v.sites[q.node] == nil {
 		return outcome{text: "not there yet", through: Unknown}
 	}
-	host := model.Host{Node: q.node, Address: q.host, Client: strings.TrimPrefix(q.who, "clients ")}
-	if host.Client == q.who {
-		host.Client = ""
-	}
+	host := model.Host{Node: q.node, Address: q.host, Client: q.client}
 	a := v.model.Resolve(host, q.name)
 	switch a.Kind {
 	case model.Public:

@@ -20,7 +20,7 @@ import (
 type Move struct {
 	// Node is the network or site of the servers.
 	Node string `json:"node"`
-	// Who is "link <key>", "clients <key>" or Others.
+	// Who is "link <key>", "link <key> (<clients>)", "clients <key>" or Others.
 	Who  string `json:"who"`
 	Name string `json:"name"`
 	// Backend is the backend whose endpoint answers, or answered.
@@ -90,11 +90,11 @@ func between(b, h *view, counts func(question) bool) []Move {
 	return moves
 }
 
-// question is a name asked for by some servers.
+// question is a name asked for by some servers; client is their group, if they are one.
 type question struct {
-	node, who, name string
-	host            netip.Addr
-	origin          plan.Origin
+	node, who, client, name string
+	host                    netip.Addr
+	origin                  plan.Origin
 }
 
 // questions are those of both plans, each once; where both have one, the later plan's.
@@ -161,7 +161,7 @@ func (v *view) questions() []question {
 		for _, c := range n.Clients {
 			for _, use := range c.Uses {
 				if !strings.HasPrefix(use, "*.") {
-					all = append(all, question{n.Name, "clients " + c.Name, use, inside(c.CIDR), c.Origin})
+					all = append(all, question{n.Name, "clients " + c.Name, c.Name, use, inside(c.CIDR), c.Origin})
 				}
 			}
 		}
@@ -169,7 +169,7 @@ func (v *view) questions() []question {
 	for _, n := range v.Names {
 		for _, client := range n.Clients {
 			if s := v.sites[client]; s != nil && len(s.CIDRs) > 0 {
-				all = append(all, question{client, v.link(client, n.Backend), n.FQDN, inside(s.CIDRs[0]), s.Origin})
+				all = append(all, question{client, v.link(client, n.Backend), "", n.FQDN, inside(s.CIDRs[0]), s.Origin})
 			}
 		}
 	}
@@ -211,16 +211,20 @@ func (v *view) askers(node string, names map[*plan.Name]bool) []question {
 	}
 	var all []question
 	for name := range names {
+		groups := name.Groups[node]
 		linked := slices.Contains(name.Clients, node)
 		switch {
-		case linked:
-			all = append(all, question{node, v.link(node, name.Backend), name.FQDN, server(n), n.Origin})
+		case linked && groups == nil:
+			all = append(all, question{node, v.link(node, name.Backend), "", name.FQDN, server(n), n.Origin})
 		case n.Existing() && !strings.Contains(name.FQDN, "${"): // nobody asks for what is not there yet
-			all = append(all, question{node, Others, name.FQDN, server(n), n.Origin})
+			all = append(all, question{node, Others, "", name.FQDN, server(n), n.Origin})
 		}
 		for _, c := range n.Clients {
-			if slices.ContainsFunc(c.Uses, func(use string) bool { return below(use, name) }) {
-				all = append(all, question{node, "clients " + c.Name, name.FQDN, inside(c.CIDR), c.Origin})
+			switch {
+			case slices.Contains(groups, c.Name):
+				all = append(all, question{node, v.link(node, name.Backend) + " (" + c.Name + ")", c.Name, name.FQDN, inside(c.CIDR), n.Origin})
+			case slices.ContainsFunc(c.Uses, func(use string) bool { return below(use, name) }):
+				all = append(all, question{node, "clients " + c.Name, c.Name, name.FQDN, inside(c.CIDR), c.Origin})
 			}
 		}
 	}

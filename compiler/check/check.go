@@ -41,6 +41,7 @@ var Relations = []Check{
 	{[]diag.Code{unknownPrice, badPrice}, prices},
 	{[]diag.Code{badDevice, badSiteASN, noVPNGateway, sameDevice, staticAndBGP}, vpns},
 	{[]diag.Code{noTransitGateway, twoTransitGateways}, gatewayTransit},
+	{[]diag.Code{siteClients, noClients}, groups},
 	{[]diag.Code{noInbound, inboundElsewhere, nothingForwarded}, forwards},
 	{[]diag.Code{notAttached, notJoined, gatewayElsewhere, peerTwice, twoMechanisms, noAttachSubnet}, transit},
 }

@@ -60,6 +60,11 @@ func references(t *topology.Topology) diag.List {
 		if name, field := l.Via.Network(); field != "" {
 			r.refer("links."+key+"."+field, "network", name, r.networks)
 		}
+		if n := t.Networks[l.From]; n != nil {
+			for client := range topology.Sorted(l.Clients) {
+				r.refer("links."+key+".clients."+client, "client group", client, keySet(n.Clients))
+			}
+		}
 	}
 	return r.found
 }

@@ -64,6 +64,8 @@ type Lowered struct {
 	// for, so that the endpoint's names are answered as they are in the network.
 	Forwards map[string][]string
 	Names    []plan.Name
+	// Rules go to filters of groups of servers, which are there already.
+	Rules []FilterRule
 	// Prerequisites are in the order of their texts.
 	Prerequisites []plan.Prerequisite
 	Found         diag.List
@@ -73,6 +75,13 @@ type Lowered struct {
 type ZoneRecord struct {
 	Zone string
 	plan.Record
+}
+
+// FilterRule is a rule that a target adds to the filter of a group of servers, by its name.
+type FilterRule struct {
+	Filter  string
+	Ingress bool
+	plan.Rule
 }
 
 // Result is a compiled stack. Plan is nil where the errors in Found leave none; a plan that the proof
@@ -177,6 +186,7 @@ func lower(stack string, t *topology.Topology, targets []Target, found diag.List
 		p.Graph.Resolvers = append(p.Graph.Resolvers, l.Resolvers...)
 		p.Names = append(p.Names, l.Names...)
 		p.Prerequisites = append(p.Prerequisites, l.Prerequisites...)
+		addRules(p, l.Rules)
 		for _, r := range l.Records {
 			for i := range p.Graph.Zones {
 				if z := &p.Graph.Zones[i]; z.Ref.Existing == r.Zone {
@@ -190,6 +200,7 @@ func lower(stack string, t *topology.Topology, targets []Target, found diag.List
 	}
 	p.Graph.UseDevices()
 	p.Graph.Sort()
+	groups(t, p)
 	forwards(t, p, domains)
 	slices.SortStableFunc(p.Names, func(a, b plan.Name) int {
 		return cmp.Or(cmp.Compare(a.FQDN, b.FQDN), cmp.Compare(a.Endpoint, b.Endpoint))

@@ -95,15 +95,11 @@ func aclRules(t *topology.Topology, path string, rules []topology.ACLRule) []pla
 // clients draws one group of servers and what lets them out, if that is declared.
 func clients(t *topology.Topology, network, name string, n *topology.Network, c topology.Client) (plan.Client, *plan.Filter) {
 	path := "networks." + network + ".clients." + name
-	cidr := c.CIDR
-	if c.Subnet != "" {
-		cidr = n.Subnets[c.Subnet].CIDR
-	}
-	client := plan.Client{Name: name, CIDR: netip.MustParsePrefix(cidr), SecurityGroup: c.SecurityGroup, Uses: c.Uses, Origin: Origin(t, path)}
+	client := plan.Client{Name: name, CIDR: ClientPrefix(n, c), SecurityGroup: c.SecurityGroup, Uses: c.Uses, Origin: Origin(t, path)}
 	if c.Egress == nil {
 		return client, nil
 	}
-	client.Filter = "client_" + network + "_" + name
+	client.Filter = ClientFilter(network, name)
 	filter := plan.Filter{Name: client.Filter, Ref: plan.Ref{Existing: client.Filter}, Origin: Origin(t, path+".egress")}
 	for i, p := range Prefixes(c.Egress) {
 		filter.Egress = append(filter.Egress, plan.Rule{Prefix: p, Ports: plan.AllPorts, Origin: Origin(t, Index(path+".egress", i))})
@@ -283,7 +279,7 @@ func links(t *topology.Topology) []plan.Link {
 			why = "chosen: " + l.Chosen
 		}
 		all = append(all, plan.Link{
-			Name: key, From: l.From, To: l.To, Network: network, Mechanism: l.Via.Mechanism(), Why: why, Origin: Origin(t, "links."+key),
+			Name: key, From: l.From, To: l.To, Network: network, Clients: l.Groups(), Mechanism: l.Via.Mechanism(), Why: why, Origin: Origin(t, "links."+key),
 		})
 	}
 	return all

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 
+	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/plan"
 )
 
@@ -40,11 +41,15 @@ func portNames(ports [2]int) string {
 
 // filterOut says that the client's own filter keeps it in.
 func (w *walk) filterOut(v *verdict, n *network, group *plan.Client) *Break {
-	return &Break{
+	b := &Break{
 		Reason: FilterOut, Culprit: v.culprit(group.Origin),
 		Text: fmt.Sprintf("the egress of client %q of network %q %s %s %s", group.Name, n.Name, v.does(), w.span(v.peer), portNames(v.ports)),
 		Mend: fmt.Sprintf("add %q %s to networks.%s.clients.%s.egress", w.span(v.peer), portNames(v.ports), n.Name, group.Name),
 	}
+	if group.SecurityGroup != "" {
+		b.Mend += fmt.Sprintf(", or name it in the link (clients: %s: {}), and obslink adds the rule", diag.Label(group.Name))
+	}
+	return b
 }
 
 // filterIn says that what stands before the server keeps the client out.

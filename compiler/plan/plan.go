@@ -11,6 +11,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/obslink/obslink/compiler/diag"
@@ -144,7 +145,19 @@ type Name struct {
 	Optional bool `json:"optional,omitempty"`
 	// Clients are the networks and sites linked to the backend through this endpoint.
 	Clients []string `json:"clients"`
-	Origin  Origin   `json:"origin"`
+	// Groups are, by network among the clients, the groups of servers that alone need the name; a network
+	// without an entry needs it everywhere.
+	Groups map[string][]string `json:"groups,omitempty"`
+	Origin Origin              `json:"origin"`
+}
+
+// Needs reports whether a host of a node needs the name; group is its group of servers, or "".
+func (n *Name) Needs(node, group string) bool {
+	if !slices.Contains(n.Clients, node) {
+		return false
+	}
+	groups, some := n.Groups[node]
+	return !some || slices.Contains(groups, group)
 }
 
 // Link is a declared need: a network or site that must reach a backend's endpoints in a network.
@@ -153,6 +166,8 @@ type Link struct {
 	From    string `json:"from"`
 	To      string `json:"to"`
 	Network string `json:"network"`
+	// Clients are the groups of servers that alone need it; nil is everything in From.
+	Clients []string `json:"clients,omitempty"`
 	// Mechanism is "endpoint", "cross-region endpoint", "peering", …; Why is "declared", or "chosen: "
 	// and the reason.
 	Mechanism string `json:"mechanism"`

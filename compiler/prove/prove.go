@@ -145,16 +145,22 @@ func (c *proving) client(client string, names []*plan.Name) []pair {
 	if len(hosts) == 0 {
 		return c.nowhere(client, names)
 	}
-	asking := hosts
-	if !c.model.PerHost(client) {
-		asking = hosts[:1]
-	}
+	perHost := c.model.PerHost(client)
 	reached := map[string]pair{}
 	var all []pair
 	for _, n := range names {
+		needing := needing(hosts, n)
+		if len(needing) == 0 {
+			all = append(all, c.nowhere(client, []*plan.Name{n})...)
+			continue
+		}
+		asking := needing
+		if !perHost {
+			asking = needing[:1]
+		}
 		r, ok := reached[n.Endpoint]
 		if !ok {
-			r = c.connect(hosts, n)
+			r = c.connect(needing, n)
 			reached[n.Endpoint] = r
 		}
 		p := pair{client: client, name: n, broken: slices.Clip(r.broken), assumed: slices.Clip(r.assumed)}
@@ -163,6 +169,14 @@ func (c *proving) client(client string, names []*plan.Name) []pair {
 		}
 	}
 	return all
+}
+
+// needing are the hosts that need a name.
+func needing(hosts []model.Host, n *plan.Name) []model.Host {
+	if len(n.Groups) == 0 {
+		return hosts
+	}
+	return slices.DeleteFunc(slices.Clone(hosts), func(h model.Host) bool { return !n.Needs(h.Node, h.Client) })
 }
 
 // nowhere is the result for a client without any address.

@@ -79,7 +79,7 @@ func (c *proving) trace(h model.Host, n *plan.Name, fqdn string) []Trace {
 	if n != nil {
 		t.Break = c.model.Expect(h, n, fqdn, a)
 	}
-	linked := n != nil && slices.Contains(n.Clients, h.Node)
+	linked := n != nil && n.Needs(h.Node, h.Client)
 	servers := c.reached[a.Endpoint]
 	if n != nil && a.Endpoint == "" && t.Break == nil {
 		t.Endpoint, servers = n.Endpoint, c.reached[n.Endpoint]

@@ -233,11 +233,16 @@ type Backend struct {
 type Link struct {
 	From string `json:"from"`
 	To   string `json:"to"`
-	Via  Via    `json:"via"`
-	Was  string `json:"was"`
+	// Clients are groups of servers of From; nil where the whole of it is meant.
+	Clients map[string]struct{} `json:"clients"`
+	Via     Via                 `json:"via"`
+	Was     string              `json:"was"`
 	// Chosen says why Via is what it is, where package choose filled it in.
 	Chosen string `json:"-"`
 }
+
+// Groups are the groups of servers that the link is for, sorted; nil where it is for all of From.
+func (l *Link) Groups() []string { return slices.Sorted(maps.Keys(l.Clients)) }
 
 // Via is the mechanism of a link; exactly one field is set, or none where the user leaves it open.
 type Via struct {

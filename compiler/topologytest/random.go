@@ -129,6 +129,7 @@ func (m *maker) awsAccount() {
 func (m *maker) link(from, to string, via map[string]any) {
 	key := m.key()
 	m.d.At("links")[key] = map[string]any{"from": from, "to": to}
+	m.groups(key, from, to)
 	if via != nil {
 		m.d.At("links", key)["via"] = via
 	}
@@ -421,6 +422,7 @@ func (m *maker) client(key string) string {
 			more, _ := m.net()
 			n["cidrs"] = []any{cidr, more}
 		}
+		m.servers(key, second)
 	} else if m.chance(2) {
 		m.d.At("networks", key, "subnets", m.key())["cidr"] = fmt.Sprintf("10.%d.8.0/24", second)
 	}

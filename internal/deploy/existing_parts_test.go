@@ -18,6 +18,10 @@ func existingParts(a *aws.Parts, z *azure.Parts) {
 		Origin: at("networks.tokyo.existing.endpoints.dd.logs", 80),
 	}}
 	a.ExistingGroups = []aws.ExistingGroup{{Provider: tokyo, ID: group, VPC: vpc, Admits: client, Origin: at("networks.tokyo.existing.securityGroups.a", 81)}}
+	a.ExistingGroups = append(a.ExistingGroups, aws.ExistingGroup{Provider: tokyo, ID: "sg-0e5f", LetsOut: client, AddsOut: []netip.Prefix{prefix("192.168.0.10/32")}, Origin: at("networks.tokyo.clients.web.securityGroup", 96)})
+	a.EgressRules = []aws.EgressRule{{
+		Part: part(tokyo, "clientegress_tokyo_sg-0e5f_hub_dd_metrics_endpoints", 97), ExistingGroup: "sg-0e5f", To: prefix("192.168.0.10/32"), Port: 443, Description: "dd in hub",
+	}}
 	a.ExistingPeerings = []aws.ExistingPeering{{Provider: tokyo, ID: "pcx-0a1b", VPCs: [2]string{vpc, "vpc-0c3d"}, Origin: at("links.a.via.peering.existing", 82)}}
 	a.ExistingZones = []aws.ExistingZone{{Provider: tokyo, ID: "Z0A1B", Domain: "corp.example.net", VPCs: []string{vpc}, Origin: at("zones.corp", 83)}}
 	a.FreeNames = []aws.FreeName{{

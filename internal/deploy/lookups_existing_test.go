@@ -128,6 +128,39 @@ func TestLookupsOfEndpoints(t *testing.T) {
 	})
 }
 
+// TestLookupsOfClientGroups asks for the security group of servers that a link names.
+func TestLookupsOfClientGroups(t *testing.T) {
+	const group, rules = "getSecurityGroup sg-0a1b", `getSecurityGroupRules [{"name":"group-id","values":["sg-0a1b"]}]`
+	rule := func(cidr string, change map[string]any) map[string]any {
+		return changed(map[string]any{"isEgress": true, "ipProtocol": "tcp", "fromPort": 443, "toPort": 443, "cidrIpv4": cidr}, change)
+	}
+	one := func(answer map[string]any) map[string]any {
+		return map[string]any{rules: map[string]any{"ids": []any{"sgr-1", "sgr-2"}}, "getSecurityGroupRule sgr-1": rule("10.0.0.0/8", nil), "getSecurityGroupRule sgr-2": answer}
+	}
+	checkLookups(t, "aws-clients", []existingLookup{
+		{name: "as declared"},
+		{
+			name: "not there", answers: map[string]any{group: errors.New("invoking: no matching EC2 Security Group found")},
+			want: []string{`OBS401 security group "sg-0a1b" was not found in ap-northeast-1 of account 123456789012`},
+		},
+		{
+			name: "a group of another VPC", answers: map[string]any{group: map[string]any{"id": "sg-0a1b", "vpcId": "vpc-9"}},
+			want: []string{`OBS402 security group "sg-0a1b" is in VPC "vpc-9", the topology says "vpc-0a1b"`},
+		},
+		{
+			name: "what is declared comes in and does not go out", answers: map[string]any{rules: map[string]any{"ids": []any{"sgr-1"}}, "getSecurityGroupRule sgr-1": rule("10.0.0.0/8", map[string]any{"isEgress": false})},
+			want: []string{`OBS402 security group "sg-0a1b" does not let "10.0.0.0/8" out to port 443, the topology says that it does`},
+		},
+		{
+			name: "a rule that the plan adds is there", answers: one(rule("192.168.0.117/32", nil)),
+			want: []string{`OBS402 security group "sg-0a1b" lets "192.168.0.117/32" out to port 443 already, and obslink would add the rule`},
+		},
+		{name: "the same address, in", answers: one(rule("192.168.0.117/32", map[string]any{"isEgress": false}))},
+		{name: "a wider rule is no second one", answers: one(rule("0.0.0.0/0", map[string]any{"ipProtocol": "-1", "fromPort": -1, "toPort": -1}))},
+		{name: "our own rule, on the second run", answers: one(rule("192.168.0.117/32", map[string]any{"tags": map[string]any{"obslink:stack": "t"}}))},
+	})
+}
+
 func TestLookupsOfPeerings(t *testing.T) {
 	peering := map[string]any{"id": "pcx-0a1b", "status": "active", "vpcId": "vpc-0a1b", "peerVpcId": "vpc-0e5f"}
 	table := func(routes ...any) map[string]any {

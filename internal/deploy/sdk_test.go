@@ -70,6 +70,7 @@ var sdkTypes = map[string]sdkType{
 	"aws:route53/vpcAssociationAuthorization:VpcAssociationAuthorization":       {route53.VpcAssociationAuthorizationArgs{}, route53.VpcAssociationAuthorization{}},
 	"aws:route53/zone:Zone":                                                     {route53.ZoneArgs{}, route53.Zone{}},
 	"aws:route53/zoneAssociation:ZoneAssociation":                               {route53.ZoneAssociationArgs{}, route53.ZoneAssociation{}},
+	"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":                   {vpc.SecurityGroupEgressRuleArgs{}, vpc.SecurityGroupEgressRule{}},
 	"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule":                 {vpc.SecurityGroupIngressRuleArgs{}, vpc.SecurityGroupIngressRule{}},
 
 	"azure-native:insights:Component":                      {insights.ComponentArgs{}, insights.Component{}},

@@ -54,6 +54,7 @@ var shapes = map[string]shape{
 	"aws:route53/vpcAssociationAuthorization:VpcAssociationAuthorization":       idOnly,
 	"aws:route53/zone:Zone":                                                     idOnly,
 	"aws:route53/zoneAssociation:ZoneAssociation":                               idOnly,
+	"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":                   idOnly,
 	"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule":                 idOnly,
 	"azure-native:hybridcompute:MachineExtension":                               named,
 	"azure-native:hybridcompute:PrivateLinkScope":                               named,

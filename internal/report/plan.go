@@ -31,7 +31,7 @@ func Plan(w io.Writer, p *plan.Plan, style Style) {
 	if len(p.Links) > 0 {
 		links := newTable(w, "link", "mechanism", "why")
 		for _, l := range p.Links {
-			links.AppendRow(table.Row{l.From + " to " + l.To, l.Mechanism + " in " + l.Network, l.Why})
+			links.AppendRow(table.Row{whose(l.From, l.Clients) + " to " + l.To, l.Mechanism + " in " + l.Network, l.Why})
 		}
 		links.Render()
 		fmt.Fprintln(w)
@@ -51,12 +51,24 @@ func Needs(w io.Writer, p *plan.Plan, style Style) {
 	}
 }
 
+// whose names a client, with the groups of servers that alone are meant.
+func whose(client string, groups []string) string {
+	if len(groups) == 0 {
+		return client
+	}
+	return client + " (" + strings.Join(groups, ", ") + ")"
+}
+
 // Names prints every name with its address and the clients that use it.
 func Names(w io.Writer, p *plan.Plan, outputs *plan.Outputs) {
 	names, unknown := plan.Resolve(p, outputs, "", nil)
 	clients := map[string][]string{}
 	for _, n := range p.Names {
-		clients[n.Endpoint] = n.Clients
+		for _, client := range n.Clients {
+			if who := whose(client, n.Groups[client]); !slices.Contains(clients[n.Endpoint], who) {
+				clients[n.Endpoint] = append(clients[n.Endpoint], who)
+			}
+		}
 	}
 	t := newTable(w, "name", "address", "endpoint", "for")
 	for _, n := range names {

@@ -67,6 +67,7 @@ type worldGroup struct {
 	ID      string   `json:"id"`
 	Name    string   `json:"name"`
 	Ingress []string `json:"ingress"` // prefixes that reach port 443
+	Egress  []string `json:"egress"`  // prefixes whose port 443 is reached
 }
 
 type worldInterface struct {

@@ -26,15 +26,22 @@ type worldPeering struct {
 	Pending bool `json:"pending"`
 }
 
-// rules lets TCP 443 in from prefixes.
+// rules lets TCP 443 in from prefixes, and out to others.
 func (g worldGroup) rules(c *call, group *Object) error {
-	for _, cidr := range g.Ingress {
+	if err := g.rulesOf(c, group, ingressToken, g.Ingress); err != nil {
+		return err
+	}
+	return g.rulesOf(c, group, egressToken, g.Egress, "out")
+}
+
+func (g worldGroup) rulesOf(c *call, group *Object, token string, prefixes []string, marks ...string) error {
+	for _, cidr := range prefixes {
 		if err := awsPrefix(cidr); err != nil {
 			return err
 		}
-		id := awsID("sgr", g.ID, cidr)
+		id := awsID("sgr", append([]string{g.ID, cidr}, marks...)...)
 		in := map[string]any{"securityGroupId": g.ID, "cidrIpv4": cidr, "ipProtocol": "tcp", "fromPort": float64(443), "toPort": float64(443)}
-		r := &call{tx: c.tx, who: c.who, row: &resourceType{token: ingressToken}, in: in}
+		r := &call{tx: c.tx, who: c.who, row: &resourceType{token: token}, in: in}
 		o, err := ruleFor(r, r.object(id, "", map[string]any{"id": id, "securityGroupRuleId": id}))
 		if err != nil {
 			return fmt.Errorf("security group %q: %w", group.ID, err)

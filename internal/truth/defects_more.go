@@ -271,8 +271,32 @@ func (m *maker) bendAllowed() string {
 	return fmt.Sprintf("%s at %s allows %v", c.Name, e.Node, e.Allowed)
 }
 
+// bendClientRule changes, or takes away, a rule that lets a group of servers out; "" where there is none.
+func (m *maker) bendClientRule() string {
+	r := m.ofType(":SecurityGroupEgressRule")
+	if r == nil || !strings.HasPrefix(r.Name, clientRule) {
+		return ""
+	}
+	name := r.Name
+	switch m.Intn(4) {
+	case 0:
+		m.w.remove(name)
+		return name + " is gone"
+	case 1:
+		r.Inputs["fromPort"], r.Inputs["toPort"] = 80, 80
+	case 2:
+		r.Inputs["ipProtocol"] = "udp"
+	default:
+		r.Inputs["cidrIpv4"] = "10.251.0.0/16"
+	}
+	return fmt.Sprintf("%s lets out %v %v %v", name, r.Inputs["cidrIpv4"], r.Inputs["ipProtocol"], r.Inputs["fromPort"])
+}
+
 // bendEgress changes what lets a group of servers out.
 func (m *maker) bendEgress() string {
+	if done := m.bendClientRule(); done != "" {
+		return done
+	}
 	for i := range m.w.Declared.Filters {
 		f := &m.w.Declared.Filters[i]
 		if f.Stateless {

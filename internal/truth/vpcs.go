@@ -209,6 +209,9 @@ func (m *maker) peer(a, b *vpc) {
 	m.route(b, a.cidr, "vpcPeeringConnectionId", id, accepter)
 }
 
+// clientRule begins the names of rules that let a group of servers out.
+const clientRule = "clientegress_"
+
 // clientGroup declares a group of servers of an existing network with what lets them out.
 func (m *maker) clientGroup(v *vpc) {
 	if v.ruled {
@@ -221,8 +224,19 @@ func (m *maker) clientGroup(v *vpc) {
 		group.CIDR = netip.PrefixFrom(inSubnet(s.cidr, 128), 25)
 	}
 	filter := plan.Filter{Name: name, Ref: plan.Ref{Existing: name}, Origin: group.Origin}
+	// Half of the groups let nothing out by themselves: rules of the manifest do.
+	managed := m.chance(50)
+	if managed {
+		group.SecurityGroup = "sg-client-" + v.key
+	}
 	for _, h := range m.hubs {
-		filter.Egress = append(filter.Egress, plan.Rule{Prefix: h.vpc.cidr, Ports: plan.AllPorts, Origin: group.Origin})
+		if !managed {
+			filter.Egress = append(filter.Egress, plan.Rule{Prefix: h.vpc.cidr, Ports: plan.AllPorts, Origin: group.Origin})
+			continue
+		}
+		m.add("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", clientRule+v.key+"_"+h.vpc.key, v.provider, map[string]any{
+			"securityGroupId": group.SecurityGroup, "cidrIpv4": h.vpc.cidr.String(), "ipProtocol": "tcp", "fromPort": 443, "toPort": 443,
+		})
 	}
 	n := m.declared(v)
 	n.Clients = append(n.Clients, group)

@@ -36,7 +36,7 @@ var accusations = []blame.Accusation{
 	{Says: "amazon_side_asn", About: blame.Field("asn")},
 	{Says: "needs at least one subnet", About: blame.Network("")},
 	{Says: "VpcEndpointLimitExceeded", About: blame.Network("")},
-	{Says: "RulesPerSecurityGroupLimitExceeded", About: blame.Network("")},
+	{Says: "RulesPerSecurityGroupLimitExceeded", About: blamedGroup},
 	{Says: "RouteLimitExceeded", About: blame.Network("")},
 	{Says: "ActiveVpcPeeringConnectionPerVpcLimitExceeded", About: blame.Busiest},
 	{Says: "MAX_VPCS_ASSOCIATED_WITH_HOSTED_ZONE", About: blame.Network("")},
@@ -69,6 +69,20 @@ func blamedRole(r blame.Refused) string {
 		}
 	}
 	return ""
+}
+
+// blamedGroup is the security group of the servers that a refused rule lets out, else the network of one
+// that obslink makes.
+func blamedGroup(r blame.Refused) string {
+	parts := blamedParts(r)
+	for _, rule := range parts.EgressRules {
+		for _, g := range parts.ExistingGroups {
+			if rule.Name == r.Resource && rule.ExistingGroup == g.ID {
+				return g.Origin.Path
+			}
+		}
+	}
+	return blame.Network("")(r)
 }
 
 // blamedEndpoint is the endpoint that was refused, with nothing in it where that is something else.

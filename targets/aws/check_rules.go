@@ -2,6 +2,7 @@ package aws
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/diag"
@@ -12,7 +13,7 @@ import (
 var (
 	manyRules = diag.Code{
 		ID: "OBS334", Severity: diag.Warning, Title: "more rules than a security group has by default",
-		Cause:   "A security group has 60 rules in each direction unless the quota is raised; that quota times the groups of one network interface (5 by default) is 1000 at most (VPC user guide, 2026-08). obslink adds one rule for each CIDR of each client of a backend, and two for each CIDR of a site that asks a DNS inbound endpoint; AWS refuses the 61st.",
+		Cause:   "A security group has 60 rules in each direction unless the quota is raised; that quota times the groups of one network interface (5 by default) is 1000 at most (VPC user guide, 2026-08). obslink adds one rule for each CIDR of each client of a backend, two for each CIDR of a site that asks a DNS inbound endpoint, and to the group of servers that a link names one for each address of its endpoints; AWS refuses the 61st.",
 		Example: `sites: {s1: cidrs: ["172.16.1.0/24"], s2: cidrs: ["172.16.2.0/24"], …}   // 61 CIDRs that reach one backend`,
 		Mend:    `sites: {s1: cidrs: ["172.16.0.0/16"]}   // join CIDRs that lie side by side`,
 	}
@@ -24,16 +25,26 @@ var (
 	}
 )
 
-// checkRules checks how many rules the security group of each backend in a network would have, and that
-// of each network's DNS inbound endpoint, which has one for TCP and one for UDP.
+// checkRules checks how many rules the security group of each backend in a network would have, that of
+// each network's DNS inbound endpoint, which has one for TCP and one for UDP, and those of servers.
 func checkRules(t *topology.Topology) diag.List {
 	var found diag.List
 	for _, h := range compile.Hostings(t, Name) {
 		var clients []string
+		groups := h.Groups(t)
+		sources := map[string]bool{}
 		for _, key := range h.Links {
-			clients = append(clients, t.Links[key].From)
+			from := t.Links[key].From
+			for _, client := range groups[from] {
+				n := t.Networks[from]
+				sources[compile.ClientPrefix(n, n.Clients[client]).String()] = true
+			}
+			if groups[from] == nil {
+				clients = append(clients, from)
+			}
 		}
-		found = append(found, rulesOf(t, h.Network, fmt.Sprintf("backend %q", h.Backend), len(admitted(t, clients)))...)
+		maps.Copy(sources, admitted(t, clients))
+		found = append(found, rulesOf(t, h.Network, fmt.Sprintf("backend %q", h.Backend), len(sources))...)
 	}
 	askers := askersOf(t)
 	for key, n := range topology.Sorted(t.Networks) {
@@ -41,7 +52,7 @@ func checkRules(t *topology.Topology) diag.List {
 			found = append(found, rulesOf(t, key, "the DNS inbound endpoint", 2*len(admitted(t, askers[key])))...)
 		}
 	}
-	return found
+	return append(found, clientRules(t)...)
 }
 
 // admitted are the prefixes that clients come from.
@@ -66,15 +77,19 @@ func admitted(t *topology.Topology, clients []string) map[string]bool {
 
 // rulesOf says when the group before something in a network has too many rules.
 func rulesOf(t *topology.Topology, network, before string, count int) diag.List {
+	return tooMany(t, "networks."+network, fmt.Sprintf("the security group of %s in network %q", before, network), count,
+		"join CIDRs of clients that lie side by side", "let some of the clients use a second endpoint network")
+}
+
+// tooMany says when a group has too many rules, and what makes them fewer.
+func tooMany(t *topology.Topology, at, group string, count int, fewer, other string) diag.List {
 	q := schema.AWS().Quotas["rulesPerGroup"]
-	at := "networks." + network
 	switch {
 	case count > q.Max:
-		return diag.List{tooManyRules.At(t.At(at), at, "the security group of %s in network %q would have %d rules; it has %d at most", before, network, count, q.Max).
-			WithHint("join CIDRs of clients that lie side by side, or let some of the clients use a second endpoint network")}
+		return diag.List{tooManyRules.At(t.At(at), at, "%s would have %d rules; it has %d at most", group, count, q.Max).WithHint("%s, or %s", fewer, other)}
 	case count > q.Default:
-		return diag.List{manyRules.At(t.At(at), at, "the security group of %s in network %q would have %d rules; it has %d by default", before, network, count, q.Default).
-			WithHint("join CIDRs of clients that lie side by side, or %s", raise(q, manyRules))}
+		return diag.List{manyRules.At(t.At(at), at, "%s would have %d rules; it has %d by default", group, count, q.Default).
+			WithHint("%s, or %s", fewer, raise(q, manyRules))}
 	}
 	return nil
 }

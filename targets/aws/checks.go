@@ -34,6 +34,7 @@ var Checks = []check.Check{
 	{Codes: []diag.Code{manyEndpoints, manyVPCs, manyZones}, Run: checkCounts},
 	{Codes: []diag.Code{manyPeerings, tooManyPeerings, manyRoutes, tooManyRoutes, tooManyAttached}, Run: checkPeerings},
 	{Codes: []diag.Code{manyRules, tooManyRules}, Run: checkRules},
+	{Codes: []diag.Code{oneGroupTwice}, Run: checkClientGroups},
 	{Codes: []diag.Code{fewAddresses, resolverZone, idleInbound, manyResolverAddresses, manyResolvers}, Run: checkInbound},
 	{Codes: []diag.Code{zoneInTheWay}, Run: checkPrivateDNS},
 	{Codes: []diag.Code{noSuchEndpoint, endpointShape, groupTwice}, Run: checkExisting},

@@ -18,6 +18,7 @@ const httpsPort = 443
 func (l *lowering) host(h *compile.Hosting) {
 	groups, fresh := l.groupsOf(h)
 	clients := l.admit(h, groups)
+	var doors []door
 	l.join(h)
 	own, others := seenFrom(l.t, h)
 	region := ""
@@ -29,8 +30,11 @@ func (l *lowering) host(h *compile.Hosting) {
 		existing, _ := existingFor(l.t, h.Network, h.Backend, s)
 		if existing != nil {
 			private = existing.AnswersNames()
+			for _, a := range sortedAddresses(existing) {
+				doors = append(doors, door{a, s, plan.K(plan.Slug(a.String()))})
+			}
 		} else {
-			l.endpoint(h, s, endpoint, fresh, region, private)
+			doors = append(doors, l.endpoint(h, s, endpoint, fresh, region, private)...)
 			if private {
 				for _, z := range s.zones {
 					l.mustBeFree(h, s, z.domain, []string{h.Network})
@@ -46,6 +50,7 @@ func (l *lowering) host(h *compile.Hosting) {
 		l.names(h, s, endpoint.Name, len(views) > 0, clients)
 		l.out.Forwards[endpoint.Name] = s.domains()
 	}
+	l.letOut(h, doors)
 }
 
 // view is a set of networks that see the zones of a service together, and what tells their zones apart.
@@ -118,10 +123,11 @@ func (l *lowering) securityGroup(h *compile.Hosting) *group {
 	return g
 }
 
-// admit lets each client in: one rule for each CIDR of each linked network or site, and the route
-// back to it. It returns the clients.
+// admit lets each client in: one rule for each CIDR of each linked network or site, or of the groups of
+// servers that links name, and the route back to it. It returns the clients.
 func (l *lowering) admit(h *compile.Hosting, groups []*group) []string {
 	var clients []string
+	named := h.Groups(l.t)
 	for _, key := range h.Links {
 		link := l.t.Links[key]
 		if slices.Contains(clients, link.From) {
@@ -129,6 +135,12 @@ func (l *lowering) admit(h *compile.Hosting, groups []*group) []string {
 		}
 		clients = append(clients, link.From)
 		from, who := l.sources(link.From)
+		if n := l.t.Networks[link.From]; named[link.From] != nil {
+			from = nil
+			for _, client := range named[link.From] {
+				from = append(from, compile.ClientPrefix(n, n.Clients[client]))
+			}
+		}
 		for _, cidr := range from {
 			for _, g := range groups {
 				l.allow(h, g, link.From, who, cidr, l.origin("links."+key))
@@ -164,6 +176,7 @@ func (l *lowering) allow(h *compile.Hosting, g *group, client string, who plan.K
 	if existing {
 		x := &l.parts.ExistingGroups[g.part]
 		x.Adds = append(x.Adds, cidr)
+		l.addTo(g.ref.Existing, compile.FilterRule{Ingress: true, Rule: filter.Ingress[len(filter.Ingress)-1]})
 	}
 }
 
@@ -222,7 +235,8 @@ func (l *lowering) endpointPart(h *compile.Hosting, s *service) plan.Part {
 	return plan.Named("endpoint", l.provider(h.Network), l.origin(s.path(h.Backend)), l.networkKey(h.Network), l.backendKey(h.Backend), plan.K(s.id))
 }
 
-func (l *lowering) endpoint(h *compile.Hosting, s *service, part plan.Part, g *group, region string, privateDNS bool) {
+// endpoint makes the endpoint of a service and returns where it answers.
+func (l *lowering) endpoint(h *compile.Hosting, s *service, part plan.Part, g *group, region string, privateDNS bool) []door {
 	n := l.t.Networks[h.Network]
 	e := Endpoint{
 		Part: part, VPC: l.vpc(h.Network), ServiceName: s.name, ServiceRegion: region, SecurityGroup: g.ref.Part, ExistingGroup: g.ref.Existing,
@@ -231,6 +245,7 @@ func (l *lowering) endpoint(h *compile.Hosting, s *service, part plan.Part, g *g
 	if e.Overridden {
 		l.expect(part.Provider, region, s)
 	}
+	var doors []door
 	node := plan.Endpoint{Name: part.Name, Network: h.Network, Filters: []string{g.name}, Origin: part.Origin}
 	for sub, subnet := range topology.Sorted(n.Subnets) {
 		if !subnet.HoldsEndpoints() {
@@ -243,6 +258,7 @@ func (l *lowering) endpoint(h *compile.Hosting, s *service, part plan.Part, g *g
 		}
 		e.Subnets = append(e.Subnets, at)
 		node.Addresses = append(node.Addresses, address)
+		doors = append(doors, door{address, s, plan.Key{Now: sub, Was: subnet.Was}})
 		if node.Subnet == "" {
 			node.Subnet = sub
 		}
@@ -252,4 +268,5 @@ func (l *lowering) endpoint(h *compile.Hosting, s *service, part plan.Part, g *g
 	}
 	l.parts.Endpoints = append(l.parts.Endpoints, e)
 	l.out.Endpoints = append(l.out.Endpoints, node)
+	return doors
 }

@@ -62,14 +62,13 @@ func (l *lowering) existingGroups(key string, n *topology.Network, provider stri
 		for _, p := range compile.Prefixes(g.Ingress) {
 			filter.Ingress = append(filter.Ingress, plan.Rule{Prefix: p, Ports: [2]int{httpsPort, httpsPort}, Origin: origin})
 		}
+		x := l.existingGroup(g.ID, ExistingGroup{Provider: provider, VPC: n.Existing.VPC, Origin: origin})
+		x.Admits = compile.Prefixes(g.Ingress)
 		l.groups[filter.Name] = &group{
-			filter: len(l.out.Filters), part: len(l.parts.ExistingGroups), ref: filter.Ref, name: filter.Name,
+			filter: len(l.out.Filters), part: l.groupParts[g.ID], ref: filter.Ref, name: filter.Name,
 			keys: []plan.Key{l.networkKey(key), plan.K(name)}, kind: "groupingress",
 		}
 		l.out.Filters = append(l.out.Filters, filter)
-		l.parts.ExistingGroups = append(l.parts.ExistingGroups, ExistingGroup{
-			Provider: provider, ID: g.ID, VPC: n.Existing.VPC, Admits: compile.Prefixes(g.Ingress), Origin: origin,
-		})
 	}
 }
 

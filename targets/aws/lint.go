@@ -46,7 +46,7 @@ var LintRules = slices.Concat([]manifest.Rule{
 	{Name: "aws-peering-accept", Source: "pulumi-aws VpcPeeringConnection: autoAccept needs one account and region", AsOf: "6.83.2", Check: lintPeeringAccepted},
 	{Name: "aws-accepter-provider", Source: "VPC Peering Guide: accept in the accepter's region and account", AsOf: "2023", Check: lintAccepterProvider},
 	{Name: "aws-route-after-accepter", Source: "EC2 CreateRoute refuses a peering that is not active", AsOf: "2023", Check: lintRouteAfterAccepter},
-}, transitRules, vpnRules, resolverRules)
+}, transitRules, vpnRules, resolverRules, groupRules)
 
 func lintVPCDNS(v *manifest.View, report manifest.Report) {
 	for _, r := range v.OfType(vpcType) {

@@ -181,7 +181,7 @@ func TestLint(t *testing.T) {
 	tried["aws-endpoint-zone"] = true  // in TestLintOfNames
 	tried["aws-endpoint-names"] = true // TestLintOfEndpoints
 	for _, rule := range LintRules {
-		if !tried[rule.Name] && !slices.ContainsFunc(slices.Concat(transitRules, vpnRules, resolverRules), func(r manifest.Rule) bool { return r.Name == rule.Name }) {
+		if !tried[rule.Name] && !slices.ContainsFunc(slices.Concat(transitRules, vpnRules, resolverRules, groupRules), func(r manifest.Rule) bool { return r.Name == rule.Name }) {
 			t.Errorf("no test breaks %s", rule.Name)
 		}
 		if rule.Source == "" || rule.AsOf == "" {

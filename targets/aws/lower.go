@@ -21,6 +21,7 @@ type account struct {
 func Lower(stack string, t *topology.Topology) compile.Lowered {
 	l := &lowering{
 		t: t, stack: stack, parts: &Parts{}, providers: map[string]string{}, peerings: map[string]bool{}, routes: map[string]bool{}, groups: map[string]*group{},
+		groupParts: map[string]int{}, clientFilters: map[string][]string{}, rules: map[string]bool{},
 		peeringNames: map[string]string{}, existingPeers: existingPeerings(t), free: map[string]int{},
 		services: servicesOf(t), crossed: crossed(t),
 		out: compile.Lowered{Forwards: map[string][]string{}, Refs: map[string]plan.Ref{}, RouteTables: map[string][]plan.RouteTable{}, SubnetTable: map[string]string{}},
@@ -57,6 +58,12 @@ type lowering struct {
 	existingTables map[string]int
 	// groups are the existing security groups by their name in the graph.
 	groups map[string]*group
+	// groupParts are the look-ups of existing security groups, by id, and clientFilters those of the
+	// graph's filters of servers that are one.
+	groupParts    map[string]int
+	clientFilters map[string][]string
+	// rules are the names of rules that let servers out.
+	rules map[string]bool
 	// existingPeers are links that name a peering, and peeringNames its name in the graph.
 	existingPeers map[[2]string]string
 	peeringNames  map[string]string
@@ -93,6 +100,7 @@ func (l *lowering) finish() {
 	sortParts(p.Providers, func(x Provider) string { return x.Name })
 	sortParts(p.Peerings, func(x Peering) string { return x.Name })
 	sortParts(p.PeeringAccepters, func(x PeeringAccepter) string { return x.Name })
+	sortParts(p.EgressRules, func(x EgressRule) string { return x.Name })
 	sortParts(p.IngressRules, func(x IngressRule) string { return x.Name })
 	slices.SortFunc(l.out.Prerequisites, func(a, b plan.Prerequisite) int { return cmp.Compare(a.Text, b.Text) })
 	sortParts(p.TransitAssociations, func(x TransitAssociation) string { return x.Name })
@@ -113,10 +121,12 @@ func (l *lowering) finish() {
 	}
 	for _, g := range p.ExistingGroups {
 		slices.SortFunc(g.Adds, netip.Prefix.Compare)
+		slices.SortFunc(g.AddsOut, netip.Prefix.Compare)
 	}
 	sortParts(p.ExistingEndpoints, func(x ExistingEndpoint) string { return x.Name })
 	for _, f := range l.out.Filters {
 		slices.SortStableFunc(f.Ingress, func(a, b plan.Rule) int { return a.Prefix.Compare(b.Prefix) })
+		slices.SortStableFunc(f.Egress, func(a, b plan.Rule) int { return a.Prefix.Compare(b.Prefix) })
 	}
 	for _, r := range l.out.Routers {
 		sortRoutes(r.RouteTables)

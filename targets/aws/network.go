@@ -25,6 +25,7 @@ func (l *lowering) network(key string) {
 		l.out.RouteTables[key] = []plan.RouteTable{{Name: table.Name, Ref: plan.Ref{Part: table.Name}}}
 		l.out.Refs[key] = plan.Ref{Part: part.Name}
 	}
+	l.clientGroups(key, n, provider)
 	for sub, s := range topology.Sorted(n.Subnets) {
 		l.subnet(key, sub, n, s, provider)
 	}

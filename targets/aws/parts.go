@@ -61,6 +61,7 @@ type Parts struct {
 	Routes             []Route             `json:"routes,omitempty"`
 	SecurityGroups     []SecurityGroup     `json:"securityGroups,omitempty"`
 	IngressRules       []IngressRule       `json:"ingressRules,omitempty"`
+	EgressRules        []EgressRule        `json:"egressRules,omitempty"`
 	Endpoints          []Endpoint          `json:"endpoints,omitempty"`
 	InboundEndpoints   []InboundEndpoint   `json:"inboundEndpoints,omitempty"`
 	Zones              []Zone              `json:"zones,omitempty"`
@@ -211,6 +212,15 @@ type IngressRule struct {
 	// Protocol is "udp", or empty for TCP.
 	Protocol    string `json:"protocol,omitempty"`
 	Description string `json:"description"`
+}
+
+// EgressRule lets servers out to one address, to TCP 443; their security group is there already.
+type EgressRule struct {
+	plan.Part
+	ExistingGroup string       `json:"existingGroup"`
+	To            netip.Prefix `json:"to"`
+	Port          int          `json:"port"`
+	Description   string       `json:"description"`
 }
 
 // Endpoint is an interface endpoint with pinned addresses.

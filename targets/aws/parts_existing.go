@@ -22,15 +22,18 @@ type ExistingEndpoint struct {
 	Origin        plan.Origin `json:"origin"`
 }
 
-// ExistingGroup is looked up: it must be the VPC's, and none of its rules may be one that the plan adds,
-// since AWS refuses a second one like it.
+// ExistingGroup is looked up: it must be the VPC's, unless that one is created, and none of its rules may
+// be one that the plan adds, since AWS refuses a second one like it.
 type ExistingGroup struct {
 	Provider string         `json:"provider"`
 	ID       string         `json:"id"`
-	VPC      string         `json:"vpc"`
+	VPC      string         `json:"vpc,omitempty"`
 	Admits   []netip.Prefix `json:"admits,omitempty"`
 	Adds     []netip.Prefix `json:"adds,omitempty"`
-	Origin   plan.Origin    `json:"origin"`
+	// LetsOut and AddsOut are the same of what goes out.
+	LetsOut []netip.Prefix `json:"letsOut,omitempty"`
+	AddsOut []netip.Prefix `json:"addsOut,omitempty"`
+	Origin  plan.Origin    `json:"origin"`
 }
 
 // ExistingPeering is looked up: it must be active and join the two VPCs.

@@ -44,8 +44,8 @@ func New(name string, p *plan.Plan, m *manifest.Manifest) *Case {
 	return c
 }
 
-// fill declares a subnet at either end of each range of an existing network, and around each gateway,
-// where none is.
+// fill declares a subnet at either end of each range of an existing network, around each gateway, and for
+// each group of servers, where none is.
 func fill(n *plan.Network, lifted plan.Graph) {
 	var taken, wanted []netip.Prefix
 	for _, x := range lifted.Networks {
@@ -65,6 +65,9 @@ func fill(n *plan.Network, lifted plan.Graph) {
 		if c.B.Node == n.Name && c.B.Gateway.IsValid() {
 			wanted = append(wanted, netip.PrefixFrom(c.B.Gateway, 28).Masked())
 		}
+	}
+	for _, c := range n.Clients {
+		wanted = append(wanted, c.CIDR)
 	}
 	for i, p := range wanted {
 		if slices.ContainsFunc(taken, p.Overlaps) {
@@ -155,6 +158,11 @@ func (c *Case) hosts() []truth.Host {
 				ranges = append(ranges, s.CIDR)
 			}
 		}
+		for _, group := range n.Clients {
+			if slices.ContainsFunc(c.World.Names, func(x plan.Name) bool { return slices.Contains(x.Groups[n.Name], group.Name) }) {
+				ranges = append(ranges, group.CIDR)
+			}
+		}
 		add(n.Name, ranges)
 	}
 	for _, s := range graph.Sites {
@@ -199,13 +207,23 @@ func (c *Case) needs(w *truth.World) (pairs []truth.Pair, wanted map[truth.Pair]
 				spelled = append(spelled, strings.Replace(n.Versioned, "%s", "7-0-0", 1))
 			}
 			for _, name := range spelled {
-				if pair := (truth.Pair{Host: h, FQDN: name}); slices.Contains(n.Clients, h.Node) && wanted[pair].endpoint == "" {
+				if pair := (truth.Pair{Host: h, FQDN: name}); c.needed(n, h) && wanted[pair].endpoint == "" {
 					pairs, wanted[pair] = append(pairs, pair), need{n.Endpoint, n.Optional}
 				}
 			}
 		}
 	}
 	return pairs, wanted
+}
+
+// needed reports whether a host needs a name: where links name groups of servers, those do.
+func (c *Case) needed(n plan.Name, h truth.Host) bool {
+	if n.Needs(h.Node, "") {
+		return true
+	}
+	return slices.ContainsFunc(c.World.Declared.Networks, func(x plan.Network) bool {
+		return x.Name == h.Node && slices.ContainsFunc(x.Clients, func(g plan.Client) bool { return g.CIDR.Contains(h.Address) && n.Needs(h.Node, g.Name) })
+	})
 }
 
 // unseen is a client that no host of the world stands in, or "".

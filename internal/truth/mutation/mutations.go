@@ -94,6 +94,9 @@ func (m *list) resource(r manifest.Resource) {
 		}
 	}
 	switch short := r.Type[strings.LastIndexByte(r.Type, ':')+1:]; short {
+	case "SecurityGroupEgressRule":
+		m.set(r, "another port", func(in map[string]any) { in["fromPort"], in["toPort"] = 8443.0, 8443.0 })
+		m.set(r, "to nobody", func(in map[string]any) { in["cidrIpv4"] = "10.251.0.1/32" })
 	case "SecurityGroupIngressRule":
 		m.set(r, "another port", func(in map[string]any) { in["fromPort"], in["toPort"] = 8443.0, 8443.0 })
 		m.set(r, "more ports", func(in map[string]any) { in["fromPort"], in["toPort"] = 400.0, 500.0 })
@@ -155,10 +158,22 @@ func (m *list) zoneResource(r manifest.Resource) {
 	}
 }
 
+// behind are the groups of servers that a security group which is there already stands before.
+func (m *list) behind(id string) (words []string) {
+	for _, n := range m.c.World.Declared.Networks {
+		for _, c := range n.Clients {
+			if id != "" && c.SecurityGroup == id {
+				words = append(words, fmt.Sprintf("client %q of network %q", c.Name, n.Name))
+			}
+		}
+	}
+	return words
+}
+
 // words are those by which a finding can name a resource: its own name, what it refers to, the
 // networks and sites that it is of, and the domain or prefix that it is for.
 func (m *list) words(r manifest.Resource) []string {
-	words := []string{r.Name}
+	words := append([]string{r.Name}, m.behind(r.Text("securityGroupId"))...)
 	view := manifest.NewView(m.c.World.Manifest)
 	text := m.text(r)
 	near := []manifest.Resource{r}

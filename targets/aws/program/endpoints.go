@@ -54,6 +54,26 @@ func (r *Run) registerIngressRules() error {
 	return nil
 }
 
+// registerEgressRules registers one address a rule, in the account of the servers' VPC.
+func (r *Run) registerEgressRules() error {
+	for _, rule := range r.parts.EgressRules {
+		registered, err := vpc.NewSecurityGroupEgressRule(r.Ctx, rule.Name, &vpc.SecurityGroupEgressRuleArgs{
+			SecurityGroupId: pulumi.String(rule.ExistingGroup),
+			CidrIpv4:        pulumi.String(rule.To.String()),
+			IpProtocol:      pulumi.String("tcp"),
+			FromPort:        pulumi.Int(rule.Port),
+			ToPort:          pulumi.Int(rule.Port),
+			Description:     pulumi.String(rule.Description),
+			Tags:            r.tags(rule.Name),
+		}, r.Options(rule.Part))
+		if err != nil {
+			return err
+		}
+		r.Keep(rule.Name, registered)
+	}
+	return nil
+}
+
 // registerEndpoints pins the addresses, so two generations of an endpoint cannot exist at once:
 // a replacement deletes first.
 func (r *Run) registerEndpoints() error {

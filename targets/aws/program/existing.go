@@ -2,12 +2,10 @@ package program
 
 import (
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
 
 	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/manifest"
@@ -90,93 +88,4 @@ func (r *Run) lookUpAddresses(e aws.ExistingEndpoint, what string, interfaces []
 		return diag.List{differs(e.Origin, "%s has the addresses %s, the topology says %s", what, has, says).WithHint("write addresses: [%s]", has)}
 	}
 	return nil
-}
-
-// groupAssumptions are the look-ups of lookUpGroup with the answers that would please. The cloud chooses the
-// ids of rules; here they say what is let in.
-func groupAssumptions(g aws.ExistingGroup) []manifest.Assumption {
-	ids := make([]any, len(g.Admits))
-	all := []manifest.Assumption{
-		assume("aws:ec2/getSecurityGroup:getSecurityGroup", g.Provider, g.Origin, map[string]any{"id": g.ID}, map[string]any{"id": g.ID, "vpcId": g.VPC}),
-		assume("aws:vpc/getSecurityGroupRules:getSecurityGroupRules", g.Provider, g.Origin, rulesOf(g.ID), map[string]any{"ids": ids}),
-	}
-	for i, prefix := range g.Admits {
-		ids[i] = g.ID + " " + prefix.String()
-		all = append(all, assume("aws:vpc/getSecurityGroupRule:getSecurityGroupRule", g.Provider, g.Origin,
-			map[string]any{"securityGroupRuleId": ids[i]},
-			map[string]any{"isEgress": false, "ipProtocol": "tcp", "fromPort": httpsPort, "toPort": httpsPort, "cidrIpv4": prefix.String()}))
-	}
-	return all
-}
-
-func rulesOf(group string) map[string]any {
-	return map[string]any{"filters": []any{map[string]any{"name": "group-id", "values": []any{group}}}}
-}
-
-// lookUpGroup asks for a group and its rules: those that are declared must be there, and none that the
-// plan adds, unless an earlier run of this stack has added it.
-func (r *Run) lookUpGroup(g aws.ExistingGroup) diag.List {
-	what := fmt.Sprintf("security group %q", g.ID)
-	got, err := ec2.LookupSecurityGroup(r.Ctx, &ec2.LookupSecurityGroupArgs{Id: &g.ID}, r.Through(g.Provider))
-	if err != nil {
-		return register.Failed(g.Origin, what, r.place(g.Provider), err)
-	}
-	var found diag.List
-	if got.VpcId != g.VPC {
-		found = append(found, differs(g.Origin, "%s is in VPC %q, the topology says %q", what, got.VpcId, g.VPC).
-			WithHint("write a security group of %q", g.VPC))
-	}
-	rules, err := vpc.GetSecurityGroupRules(r.Ctx, &vpc.GetSecurityGroupRulesArgs{
-		Filters: []vpc.GetSecurityGroupRulesFilter{{Name: "group-id", Values: []string{g.ID}}},
-	}, r.Through(g.Provider))
-	if err != nil {
-		return append(found, register.Failed(g.Origin, "the rules of "+what, r.place(g.Provider), err)...)
-	}
-	admits, failed := r.admitted(g, what, rules.Ids)
-	if failed != nil {
-		return append(found, failed...)
-	}
-	for _, prefix := range g.Admits {
-		if !slices.ContainsFunc(admits, func(a admitted) bool { return a.Bits() <= prefix.Bits() && a.Contains(prefix.Addr()) }) {
-			found = append(found, differs(g.Origin, "%s does not let %q in to port %d, the topology says that it does", what, prefix, httpsPort).
-				WithHint("take %q out of ingress, and obslink adds the rule", prefix))
-		}
-	}
-	for _, prefix := range g.Adds {
-		if slices.ContainsFunc(admits, func(a admitted) bool { return a.Prefix == prefix && !a.ours && a.exact }) {
-			found = append(found, differs(g.Origin, "%s lets %q in to port %d already, and obslink would add the rule", what, prefix, httpsPort).
-				WithHint("write ingress: [%q] on it", prefix))
-		}
-	}
-	return found
-}
-
-// admitted is a prefix that a group lets in to port 443; exact rules are for TCP and that port alone, as
-// the plan's are.
-type admitted struct {
-	netip.Prefix
-	exact, ours bool
-}
-
-// admitted asks for each rule of a group.
-func (r *Run) admitted(g aws.ExistingGroup, what string, ids []string) ([]admitted, diag.List) {
-	var all []admitted
-	for _, id := range ids {
-		rule, err := vpc.GetSecurityGroupRule(r.Ctx, &vpc.GetSecurityGroupRuleArgs{SecurityGroupRuleId: &id}, r.Through(g.Provider))
-		if err != nil {
-			return nil, register.Failed(g.Origin, fmt.Sprintf("rule %q of %s", id, what), r.place(g.Provider), err)
-		}
-		prefix, err := netip.ParsePrefix(rule.CidrIpv4)
-		if err != nil || rule.IsEgress {
-			continue
-		}
-		whole := rule.IpProtocol == "-1"
-		if !whole && (rule.IpProtocol != "tcp" || rule.FromPort > httpsPort || rule.ToPort < httpsPort) {
-			continue
-		}
-		all = append(all, admitted{
-			Prefix: prefix, ours: rule.Tags[stackTag] == r.Stack, exact: !whole && rule.FromPort == httpsPort && rule.ToPort == httpsPort,
-		})
-	}
-	return all, nil
 }

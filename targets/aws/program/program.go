@@ -66,6 +66,7 @@ func (r *Run) Register() error {
 		r.registerRoutes,
 		r.registerSecurityGroups,
 		r.registerIngressRules,
+		r.registerEgressRules,
 		r.registerEndpoints,
 		r.registerInboundEndpoints,
 		r.registerZones,
