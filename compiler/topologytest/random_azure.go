@@ -39,8 +39,10 @@ func (m *maker) vnet() {
 	}
 	var peerings []map[string]any
 	for range m.r.Intn(3) {
+		spoke := m.spoke()
 		peerings = append(peerings, map[string]any{"endpoints": key})
-		m.link(m.spoke(), backend, map[string]any{"peering": peerings[len(peerings)-1]})
+		m.link(spoke, backend, map[string]any{"peering": peerings[len(peerings)-1]})
+		m.peeredAlready(peerings[len(peerings)-1], key, spoke)
 	}
 	m.azureInbound(key, existing)
 	for range 1 + m.r.Intn(2) {
@@ -65,6 +67,16 @@ func (m *maker) vnet() {
 			p["gatewayTransit"] = true
 		}
 	}
+}
+
+// peeredAlready names the peering of two VNets, one time in two where both are there already.
+func (m *maker) peeredAlready(peering map[string]any, hub, spoke string) {
+	if !m.d.Has("networks", hub, "existing") || !m.d.Has("networks", spoke, "existing") || !m.chance(2) {
+		return
+	}
+	half := pick(m.r, []string{hub, spoke})
+	peering["existing"] = "/subscriptions/" + m.d.text("accounts", m.d.text("networks", half, "account"), "azure", "subscription") +
+		"/resourceGroups/rg-" + half + "/providers/Microsoft.Network/virtualNetworks/vnet-" + half + "/virtualNetworkPeerings/" + half
 }
 
 // arc lets some clients of an Azure network use an Arc scope through it.

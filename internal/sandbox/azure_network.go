@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -202,7 +203,8 @@ func refreshNetwork(c *call, o *Object) (map[string]any, map[string]any) {
 	}
 	for _, p := range c.of(o, vnetPeeringToken) {
 		if strings.HasPrefix(p.key(), o.key()+"/") {
-			peerings = append(peerings, map[string]any{"id": p.ID, "name": p.Name, "remoteVirtualNetwork": map[string]any{"id": p.attr("_remote")}})
+			_, state := refreshVnetPeering(c, p)
+			peerings = append(peerings, merged(public(p.Inputs), shown(p, state), map[string]any{"id": p.ID}))
 		}
 	}
 	return nil, map[string]any{"subnets": subnets, "virtualNetworkPeerings": peerings}
@@ -250,10 +252,16 @@ func refreshVnetPeering(c *call, o *Object) (map[string]any, map[string]any) {
 	if remote == nil {
 		return nil, map[string]any{"peeringState": "Disconnected", "peeringSyncLevel": "RemoteNotInSync"}
 	}
+	// Addresses that the other network got later are not routed until the half is synced
+	// (learn: update-virtual-network-peering-address-space, 2024).
+	level := "FullyInSync"
+	if !slices.Equal(strs(sub(o.Attributes, "remoteAddressSpace"), "addressPrefixes"), strs(sub(remote.Attributes, "addressSpace"), "addressPrefixes")) {
+		level = "RemoteNotInSync"
+	}
 	for _, p := range c.of(remote, vnetPeeringToken) {
 		if strings.EqualFold(p.attr("_remote"), parentOf(o.ID)) {
-			return nil, map[string]any{"peeringState": "Connected", "peeringSyncLevel": "FullyInSync"}
+			return nil, map[string]any{"peeringState": "Connected", "peeringSyncLevel": level}
 		}
 	}
-	return nil, map[string]any{"peeringState": "Initiated", "peeringSyncLevel": "FullyInSync"}
+	return nil, map[string]any{"peeringState": "Initiated", "peeringSyncLevel": level}
 }

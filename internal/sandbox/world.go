@@ -149,6 +149,19 @@ type worldNetwork struct {
 	Location string            `json:"location"` // the group's if left out
 	CIDRs    []string          `json:"cidrs"`
 	Subnets  []worldVnetSubnet `json:"subnets"`
+	// Peerings are its halves of peerings; the other network has the other half.
+	Peerings []worldHalf `json:"peerings"`
+}
+
+// worldHalf is the half of a peering with another network: one of the same resource group by its name, or any
+// by its id.
+type worldHalf struct {
+	Name    string   `json:"name"`
+	Network string   `json:"network"`
+	CIDRs   []string `json:"cidrs"` // the other network's when the half was synced; as they are if left out
+	Closed  bool     `json:"closed"`
+	Offers  bool     `json:"offersGateway"`
+	Uses    bool     `json:"usesGateway"`
 }
 
 type worldVnetSubnet struct {
@@ -293,6 +306,12 @@ func (w *world) objects() ([]*Object, error) {
 	for i, a := range w.Azure {
 		c := &call{tx: t, who: identity{cloud: "azure", account: a.Subscription}}
 		if err := a.build(c); err != nil {
+			return nil, fmt.Errorf("azure[%d]: %w", i, err)
+		}
+	}
+	for i, a := range w.Azure { // after all virtual networks
+		c := &call{tx: t, who: identity{cloud: "azure", account: a.Subscription}}
+		if err := a.buildPeerings(c); err != nil {
 			return nil, fmt.Errorf("azure[%d]: %w", i, err)
 		}
 	}

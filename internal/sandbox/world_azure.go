@@ -135,16 +135,40 @@ func (g worldResourceGroup) buildGateway(c *call, v worldVNetGateway) error {
 	return err
 }
 
+func (a azureWorld) buildPeerings(c *call) error {
+	for _, g := range a.ResourceGroups {
+		for _, n := range g.VirtualNetworks {
+			for _, h := range n.Peerings {
+				o, err := c.make(vnetPeeringToken, map[string]any{"resourceGroupName": g.Name, "virtualNetworkName": n.Name, "virtualNetworkPeeringName": h.Name,
+					"remoteVirtualNetwork":      map[string]any{"id": g.networkID(c, h.Network)},
+					"allowVirtualNetworkAccess": !h.Closed, "allowGatewayTransit": h.Offers, "useRemoteGateways": h.Uses})
+				if err != nil {
+					return fmt.Errorf("peering %q of virtual network %q: %w", h.Name, n.Name, err)
+				}
+				if len(h.CIDRs) > 0 {
+					c.put(o.with(map[string]any{"remoteAddressSpace": map[string]any{"addressPrefixes": list(h.CIDRs...)}}))
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// networkID is the id of a network that is named by its name in the group, or by its id.
+func (g worldResourceGroup) networkID(c *call, network string) string {
+	if strings.HasPrefix(network, "/") {
+		return network
+	}
+	return armID(c.who.account, g.Name, networkType, network)
+}
+
 func (g worldResourceGroup) buildZone(c *call, z worldPrivate) error {
 	_, err := c.make(privateZoneToken, map[string]any{"resourceGroupName": g.Name, "privateZoneName": z.Name, "location": "global"})
 	if err != nil {
 		return err
 	}
 	for _, l := range z.Links {
-		id := l.Network
-		if !strings.HasPrefix(id, "/") {
-			id = armID(c.who.account, g.Name, networkType, id)
-		}
+		id := g.networkID(c, l.Network)
 		in := map[string]any{"resourceGroupName": g.Name, "privateZoneName": z.Name, "virtualNetworkLinkName": "link-" + baseOf(id), "location": "global",
 			"virtualNetwork": map[string]any{"id": id}, "registrationEnabled": false}
 		if l.ResolutionPolicy != "" {

@@ -135,10 +135,6 @@ func checkForeign(t *topology.Topology) diag.List {
 	}
 	for key, l := range topology.Sorted(t.Links) {
 		network, _ := l.Via.Network()
-		if p := l.Via.Peering; p != nil && p.Existing != "" && t.Kind(network) == Name {
-			at := "links." + key + ".via.peering.existing"
-			found = append(found, foreignField.At(t.At(at), at, "network %q is in Azure; the id %q of a VPC peering means nothing there", network, p.Existing).WithHint("remove existing"))
-		}
 		if crosses, field := l.Via.CrossRegion(); crosses && t.Kind(network) == Name {
 			at := "links." + key + "." + field
 			found = append(found, foreignField.At(t.At(at), at, "network %q is in Azure, where a private endpoint serves backends of every region", network).WithHint("remove crossRegion"))

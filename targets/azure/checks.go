@@ -27,6 +27,7 @@ var Checks = []check.Check{
 	{Codes: []diag.Code{noSixthZone}, Run: checkLeftOut},
 	{Codes: []diag.Code{twoArcScopes, badArcScope, stillPublic}, Run: checkArc},
 	{Codes: []diag.Code{unknownIntake, intakeAddress, tracesTaken, twoIntakes}, Run: checkDatadog},
+	{Codes: []diag.Code{badPeering, halfTwice}, Run: checkExistingPeerings},
 	{Codes: []diag.Code{tooManyPeerings, twoRemoteGateways}, Run: checkPeerings},
 	{Codes: []diag.Code{noSNAT}, Run: checkSNAT},
 	{Codes: []diag.Code{badGatewaySubnet, badSKU, badGateway, reservedASN, noBGPAddress}, Run: checkVPNs},

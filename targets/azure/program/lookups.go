@@ -72,6 +72,9 @@ func (r *Run) lookUpVNet(v azure.ExistingVNet) diag.List {
 		found = append(found, differs(v.Origin, "%s is in %q, the topology says %q", what, value(got.Location), v.Location).
 			WithHint("write region: %q", value(got.Location)))
 	}
+	for _, h := range v.Halves {
+		found = append(found, judgeHalf(what, h, got.VirtualNetworkPeerings)...)
+	}
 	return found
 }
 
