@@ -69,12 +69,16 @@ func (m *maker) vnet() {
 	}
 }
 
-// peeredAlready names the peering of two VNets, one time in two where both are there already.
+// peeredAlready names the peering of two VNets, mostly where both are there already. It draws nothing, so
+// that other seeds stay as they were.
 func (m *maker) peeredAlready(peering map[string]any, hub, spoke string) {
-	if !m.d.Has("networks", hub, "existing") || !m.d.Has("networks", spoke, "existing") || !m.chance(2) {
+	if !m.d.Has("networks", hub, "existing") || !m.d.Has("networks", spoke, "existing") || spoke[0]%3 == 0 {
 		return
 	}
-	half := pick(m.r, []string{hub, spoke})
+	half := hub
+	if spoke[0]%3 == 1 {
+		half = spoke
+	}
 	peering["existing"] = "/subscriptions/" + m.d.text("accounts", m.d.text("networks", half, "account"), "azure", "subscription") +
 		"/resourceGroups/rg-" + half + "/providers/Microsoft.Network/virtualNetworks/vnet-" + half + "/virtualNetworkPeerings/" + half
 }

@@ -10,10 +10,9 @@ const (
 	groupTypeToken   = "azure-native:resources:ResourceGroup"
 	networkToken     = "azure-native:network:VirtualNetwork"
 	vnetSubnetToken  = "azure-native:network:Subnet"
-	filterToken      = "azure-native:network:NetworkSecurityGroup"
 	userTableToken   = "azure-native:network:RouteTable"
 	vnetPeeringToken = "azure-native:network:VirtualNetworkPeering"
-	nicToken         = "azure-native:network:NetworkInterface" // made by Azure, for private endpoints
+	nicToken         = "azure-native:network:NetworkInterface" // made by Azure, for private endpoints, or there already
 )
 
 func azureNetworkTypes() []resourceType {
@@ -63,20 +62,6 @@ func azureNetworkTypes() []resourceType {
 			update:  updateVnetSubnet,
 			remove:  removeVnetSubnet,
 			refresh: refreshVnetSubnet,
-		},
-		{
-			token:    filterToken,
-			required: []string{"resourceGroupName"},
-			inputs:   []string{"networkSecurityGroupName", "location", "securityRules", "flushConnection", "tags"},
-			autoname: "networkSecurityGroupName", naming: eightHex,
-			replace:  []string{"resourceGroupName", "networkSecurityGroupName", "location"},
-			hidden:   []string{"resourceGroupName", "networkSecurityGroupName"},
-			computed: []string{"name", "type", "etag", "provisioningState", "resourceGuid", "defaultSecurityRules", "subnets"},
-			id: func(c *call) string {
-				return armID(c.who.account, c.str("resourceGroupName"), "Microsoft.Network/networkSecurityGroups", c.str("networkSecurityGroupName"))
-			},
-			create: createNetworkFilter,
-			remove: removeNetworkFilter,
 		},
 		{
 			token:    vnetPeeringToken,
@@ -208,18 +193,6 @@ func refreshNetwork(c *call, o *Object) (map[string]any, map[string]any) {
 		}
 	}
 	return nil, map[string]any{"subnets": subnets, "virtualNetworkPeerings": peerings}
-}
-
-func createNetworkFilter(c *call) (*Object, error) {
-	return c.armObject("Microsoft.Network/networkSecurityGroups", regional, map[string]any{"resourceGuid": guid(c.row.id(c)),
-		"etag": etag(c.row.id(c)), "defaultSecurityRules": []any{}, "subnets": []any{}})
-}
-
-func removeNetworkFilter(c *call) error {
-	for _, o := range c.of(c.old, vnetSubnetToken) {
-		return no("azure-group-in-use", c.old.ID, o.ID)
-	}
-	return nil
 }
 
 // A peering is one-sided: it is Initiated until the other network has one back.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"strings"
 )
 
 func (a azureWorld) build(c *call) error {
@@ -45,22 +44,14 @@ func (g worldResourceGroup) build(c *call) error {
 	if _, err := c.make(groupTypeToken, map[string]any{"resourceGroupName": g.Name, "location": g.Location}); err != nil {
 		return err
 	}
-	for _, n := range g.VirtualNetworks {
-		_, err := c.make(networkToken, map[string]any{"resourceGroupName": g.Name, "virtualNetworkName": n.Name, "location": or(n.Location, g.Location),
-			"addressSpace": map[string]any{"addressPrefixes": list(n.CIDRs...)}})
-		if err != nil {
-			return err
+	for _, f := range g.SecurityGroups {
+		if err := g.buildFilter(c, f); err != nil {
+			return fmt.Errorf("security group %q: %w", f.Name, err)
 		}
-		for _, s := range n.Subnets {
-			in := map[string]any{"resourceGroupName": g.Name, "virtualNetworkName": n.Name, "subnetName": s.Name, "addressPrefix": s.CIDR}
-			if s.Delegation != "" {
-				in["delegations"] = list(map[string]any{"name": "delegation", "serviceName": s.Delegation})
-			}
-			o, err := c.make(vnetSubnetToken, in)
-			if err != nil {
-				return err
-			}
-			c.put(o.with(map[string]any{"_used": s.UsedAddresses}))
+	}
+	for _, n := range g.VirtualNetworks {
+		if err := g.buildNetwork(c, n); err != nil {
+			return fmt.Errorf("virtual network %q: %w", n.Name, err)
 		}
 	}
 	for _, v := range g.VPNGateways {
@@ -133,33 +124,6 @@ func (g worldResourceGroup) buildGateway(c *call, v worldVNetGateway) error {
 		"ipConfigurations": list(map[string]any{"name": "default", "subnet": map[string]any{"id": network.ID + "/subnets/GatewaySubnet"},
 			"publicIPAddress": map[string]any{"id": address.ID}})})
 	return err
-}
-
-func (a azureWorld) buildPeerings(c *call) error {
-	for _, g := range a.ResourceGroups {
-		for _, n := range g.VirtualNetworks {
-			for _, h := range n.Peerings {
-				o, err := c.make(vnetPeeringToken, map[string]any{"resourceGroupName": g.Name, "virtualNetworkName": n.Name, "virtualNetworkPeeringName": h.Name,
-					"remoteVirtualNetwork":      map[string]any{"id": g.networkID(c, h.Network)},
-					"allowVirtualNetworkAccess": !h.Closed, "allowGatewayTransit": h.Offers, "useRemoteGateways": h.Uses})
-				if err != nil {
-					return fmt.Errorf("peering %q of virtual network %q: %w", h.Name, n.Name, err)
-				}
-				if len(h.CIDRs) > 0 {
-					c.put(o.with(map[string]any{"remoteAddressSpace": map[string]any{"addressPrefixes": list(h.CIDRs...)}}))
-				}
-			}
-		}
-	}
-	return nil
-}
-
-// networkID is the id of a network that is named by its name in the group, or by its id.
-func (g worldResourceGroup) networkID(c *call, network string) string {
-	if strings.HasPrefix(network, "/") {
-		return network
-	}
-	return armID(c.who.account, g.Name, networkType, network)
 }
 
 func (g worldResourceGroup) buildZone(c *call, z worldPrivate) error {

@@ -17,7 +17,7 @@ var (
 	}
 	foreignField = diag.Code{
 		ID: "OBS371", Severity: diag.Error, Title: "a field that means nothing in Azure",
-		Cause:   "VPCs and their DNS attributes, availability zone ids of subnets, network ACLs and rules for tunnels' hosts are AWS's, peered VNets need no routes, and a private endpoint serves backends of every region without `crossRegion`: in an Azure network these fields would be ignored in silence.",
+		Cause:   "VPCs and their DNS attributes, availability zone ids of subnets and network ACLs are AWS's, peered VNets need no routes, and a private endpoint serves backends of every region without `crossRegion`: in an Azure network these fields would be ignored in silence.",
 		Example: `japan: {account: "jp", subnets: endpoints: {cidr: "192.168.2.64/27", zone: "1"}}   // jp is an Azure account`,
 		Mend:    `japan: {account: "jp", subnets: endpoints: cidr: "192.168.2.64/27"}`,
 	}
@@ -121,15 +121,6 @@ func checkForeign(t *topology.Topology) diag.List {
 			}
 			if s.NetworkACL != nil {
 				refuse(at+".networkACL", "networkACL", "networkACL")
-			}
-		}
-	}
-	for key, s := range topology.Sorted(t.Sites) {
-		if w := s.WireGuard; w != nil && t.Kind(w.Network) == Name {
-			for field, value := range topology.Sorted(map[string]string{"gateway.securityGroup": w.Gateway.SecurityGroup, "peerAddress": w.PeerAddress}) {
-				if at := "sites." + key + ".wireguard." + field; value != "" {
-					found = append(found, foreignField.At(t.At(at), at, "network %q is in Azure, where obslink lets no tunnel in to its host; %s %q means nothing there", w.Network, field, value).WithHint("remove %s", field))
-				}
 			}
 		}
 	}

@@ -14,7 +14,7 @@ var (
 	}
 	halfTwice = diag.Code{
 		ID: "OBS880", Severity: diag.Error, Title: "two existing peerings of two VNets",
-		Cause:   "A VNet has one half of a peering to another VNet (virtual-network-manage-peering, 2024; Azure refuses a second with AnotherPeeringExists, recalled), which all links between the two use. It is enough that one of the links names it.",
+		Cause:   "A VNet has one half of a peering to another VNet (virtual-network-manage-peering, 2024; Azure refuses a second: AnotherPeeringAlreadyReferencesRemoteVnet), which all links between the two use. It is enough that one of the links names it.",
 		Example: `links: {a: {…, via: peering: {endpoints: "hub", existing: "…/vnet-app/virtualNetworkPeerings/to-hub"}}, b: {…, via: peering: {endpoints: "hub", existing: "…/vnet-app/virtualNetworkPeerings/hub"}}}`,
 		Mend:    `links: {a: {…, via: peering: {endpoints: "hub", existing: "…/vnet-app/virtualNetworkPeerings/to-hub"}}, b: {…, via: peering: endpoints: "hub"}}`,
 	}

@@ -30,6 +30,7 @@ var Checks = []check.Check{
 	{Codes: []diag.Code{badPeering, halfTwice}, Run: checkExistingPeerings},
 	{Codes: []diag.Code{tooManyPeerings, twoRemoteGateways}, Run: checkPeerings},
 	{Codes: []diag.Code{noSNAT}, Run: checkSNAT},
+	{Codes: []diag.Code{badTunnelHost, halfATunnelRule, tunnelPriority}, Run: checkTunnels},
 	{Codes: []diag.Code{badGatewaySubnet, badSKU, badGateway, reservedASN, noBGPAddress}, Run: checkVPNs},
 	{Codes: []diag.Code{retiredAgent, badMachine, machineElsewhere, noArcScope}, Run: checkMachines},
 	{Codes: []diag.Code{unknownOfRule, noRuleEndpoint, noMachineEndpoint, ruleWorkspaces, emptyRule, idleRule, twoCollections}, Run: checkCollection},

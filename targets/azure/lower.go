@@ -26,6 +26,7 @@ func Lower(stack string, t *topology.Topology) compile.Lowered {
 		}
 	}
 	l.vpns()
+	l.hosts()
 	l.peerings()
 	scopes := map[string]*monitorLowering{} // the Arc scope of each site
 	for _, hostings := range byBackend(compile.Hostings(t, Name)) {

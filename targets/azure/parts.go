@@ -27,6 +27,9 @@ type Parts struct {
 	VPNGateways             []VPNGateway             `json:"vpnGateways,omitempty"`
 	LocalGateways           []LocalGateway           `json:"localGateways,omitempty"`
 	VPNConnections          []VPNConnection          `json:"vpnConnections,omitempty"`
+	ExistingTunnelHosts     []ExistingTunnelHost     `json:"existingTunnelHosts,omitempty"`
+	ExistingGroups          []ExistingGroup          `json:"existingGroups,omitempty"`
+	TunnelRules             []TunnelRule             `json:"tunnelRules,omitempty"`
 	Peerings                []Peering                `json:"peerings,omitempty"`
 	Workspaces              []Workspace              `json:"workspaces,omitempty"`
 	Components              []Component              `json:"components,omitempty"`

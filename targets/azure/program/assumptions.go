@@ -23,6 +23,12 @@ func Assumptions(p *azure.Parts) []manifest.Assumption {
 	for _, g := range p.ExistingGateways {
 		assumptions = append(assumptions, assumeGateway(g))
 	}
+	for _, h := range p.ExistingTunnelHosts {
+		assumptions = append(assumptions, assumeTunnelHost(h))
+	}
+	for _, g := range p.ExistingGroups {
+		assumptions = append(assumptions, assumeGroup(g))
+	}
 	for _, z := range p.ExistingZones {
 		assumptions = append(assumptions, assume("azure-native:network:getPrivateZone", z.Provider, z.Origin,
 			map[string]any{"resourceGroupName": z.ResourceGroup, "privateZoneName": z.Domain},

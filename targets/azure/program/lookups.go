@@ -27,6 +27,12 @@ func (r *Run) Lookups() diag.List {
 	for _, g := range r.parts.ExistingGateways {
 		asks = append(asks, func() diag.List { return r.lookUpGateway(g) })
 	}
+	for _, h := range r.parts.ExistingTunnelHosts {
+		asks = append(asks, func() diag.List { return r.lookUpTunnelHost(h) })
+	}
+	for _, g := range r.parts.ExistingGroups {
+		asks = append(asks, func() diag.List { return r.lookUpGroup(g) })
+	}
 	for _, z := range r.parts.ExistingZones {
 		asks = append(asks, func() diag.List { return r.lookUpZone(z) })
 		for _, l := range z.Links {
