@@ -14,7 +14,6 @@ var securityRules = []manifest.Rule{
 	{Name: "azure-rule-width", Source: "DESIGN §7: no rule wider than the declared clients", AsOf: "2026-11", Check: lintRuleWidth},
 	{Name: "azure-rule-priority", Source: "network-security-groups-overview: 100 to 4096, one of each direction in a group (SecurityRuleConflict)", AsOf: "2024", Check: lintRulePriority},
 	{Name: "azure-rules-serial", Source: "hashicorp/terraform-provider-azurerm locks a group for each write of a rule: ARM's 409 AnotherOperationInProgress", AsOf: "2024, recalled", Check: lintRulesSerial},
-	{Name: "azure-inline-rules", Source: "azure-native NetworkSecurityGroup: not with SecurityRule resources, which it would delete", AsOf: "2.90.0", Check: lintInlineRules},
 }
 
 // groupOfRule names the group of a rule: one of the manifest, or by group and name.
@@ -70,13 +69,5 @@ func lintRulesSerial(v *manifest.View, report manifest.Report) {
 	}
 	for _, group := range order {
 		inSerial(v, groups[group], func(r *manifest.Resource) { report(r, "", "may be written at the same time as another of %s", group) })
-	}
-}
-
-func lintInlineRules(v *manifest.View, report manifest.Report) {
-	for _, r := range v.OfType(securityRuleType) {
-		if group := v.Referred(r.Inputs["networkSecurityGroupName"]); group != nil && group.Has("securityRules") {
-			report(group, "securityRules", "are in-line, and %s is a rule of its own", r.Name)
-		}
 	}
 }
