@@ -53,7 +53,7 @@ func TestLookupsOfTunnelHosts(t *testing.T) {
 		{name: "drops what is not its own", answers: host(map[string]any{"enableIPForwarding": false}),
 			want: []string{`OBS402 network interface "nic-wg" drops what is not addressed to it: its IP forwarding is off`}},
 		{name: "in another network, with another address", answers: host(map[string]any{"ipConfigurations": []any{map[string]any{"privateIPAddress": "10.0.0.4", "subnet": map[string]any{"id": vnet + "2/subnets/a"}}}}),
-			want: []string{`OBS402 network interface "nic-wg" is not in VNet "` + vnet + `"`, `OBS402 network interface "nic-wg" has the addresses "10.0.0.4", the topology says "192.168.2.4"`}},
+			want: []string{`OBS402 network interface "nic-wg" has the addresses "10.0.0.4", the topology says "192.168.2.4"`, `OBS402 network interface "nic-wg" is not in VNet "` + vnet + `"`}},
 		{name: "our own rules, and some that do not concern the tunnel", answers: group(
 			rule("obslink-t-home", 1000, "Allow", "Udp", "198.41.0.1", "192.168.2.4", "51820"),
 			rule("tcp", 300, "Deny", "Tcp", "*", "*", "*"), rule("others", 301, "Deny", "*", "10.0.0.0/8", "*", "*"), rule("other ports", 302, "Deny", "*", "*", "*", "1-1024"),
