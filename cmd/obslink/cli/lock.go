@@ -58,7 +58,7 @@ func (a *app) lock(arg string, check bool) error {
 	file := filepath.Join(s.project.root, filepath.FromSlash(name))
 	switch {
 	case bytes.Equal(old, b.Bytes()):
-		fmt.Fprintf(a.errOut, "%s is up to date: %s\n", file, count(len(addresses), "endpoint"))
+		fmt.Fprintf(a.errOut, "%s is up to date: %s\n", file, report.Count(len(addresses), "endpoint"))
 		return nil
 	case check:
 		return hinted(fmt.Errorf("%s does not hold the addresses that this topology uses", file), "`obslink lock %s` writes it", arg)
