@@ -11,7 +11,7 @@ import (
 // tunnelParts adds the host of a tunnel in Azure, and what lets the tunnel in.
 func tunnelParts(p *azure.Parts) {
 	p.ExistingTunnelHosts = []azure.ExistingTunnelHost{{
-		Provider: azureProvider, ResourceGroup: "rg-net", Name: "nic-wg", VNet: vnetID, Address: netip.MustParseAddr("192.168.2.5"), Forwards: true, Origin: at("sites.home.wireguard.gateway.interface", 96),
+		Provider: azureProvider, ResourceGroup: "rg-net", Name: "nic-wg", VNet: vnetID, Addresses: []netip.Addr{netip.MustParseAddr("192.168.2.5")}, Forwards: true, Origin: at("sites.home.wireguard.gateway.interface", 96),
 	}}
 	p.ExistingGroups = []azure.ExistingGroup{{
 		Provider: azureProvider, ResourceGroup: "rg-net", Name: "nsg-wg", VNet: vnetID, Origin: at("sites.home.wireguard.gateway.securityGroup", 97),

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,16 +14,16 @@ import (
 )
 
 // ExistingTunnelHost is the network interface of the VM that sites' tunnels end on, and is looked up: it
-// must have the address, in a subnet of the VNet, and where Forwards take packets that are not addressed to
+// must have the addresses, in a subnet of the VNet, and where Forwards take packets that are not addressed to
 // it. VNet is the ARM id.
 type ExistingTunnelHost struct {
-	Provider      string      `json:"provider"`
-	ResourceGroup string      `json:"resourceGroup"`
-	Name          string      `json:"name"`
-	VNet          string      `json:"vnet"`
-	Address       netip.Addr  `json:"address"`
-	Forwards      bool        `json:"forwards,omitempty"`
-	Origin        plan.Origin `json:"origin"`
+	Provider      string       `json:"provider"`
+	ResourceGroup string       `json:"resourceGroup"`
+	Name          string       `json:"name"`
+	VNet          string       `json:"vnet"`
+	Addresses     []netip.Addr `json:"addresses"`
+	Forwards      bool         `json:"forwards,omitempty"`
+	Origin        plan.Origin  `json:"origin"`
 }
 
 // ExistingGroup is a network security group that the plan adds rules to, and is looked up: no other rule
@@ -73,7 +74,7 @@ func (l *lowering) hosts() {
 	}
 }
 
-// tunnelsSeen are what former sites brought: hosts by interface and address, prerequisites, and the last
+// tunnelsSeen are what former sites brought: hosts by interface, prerequisites, and the last
 // rule of a group.
 type tunnelsSeen struct {
 	hosts map[string]int
@@ -101,12 +102,16 @@ func (l *lowering) tunnelHost(key string, w *topology.WireGuard, seen tunnelsSee
 		return
 	}
 	host := ExistingTunnelHost{
-		Provider: l.provider(l.t.Networks[w.Network].Account), ResourceGroup: id[2], Name: id[3], VNet: l.vnetID(w.Network).Existing, Address: address, Forwards: !w.SNAT,
+		Provider: l.provider(l.t.Networks[w.Network].Account), ResourceGroup: id[2], Name: id[3], VNet: l.vnetID(w.Network).Existing, Addresses: []netip.Addr{address}, Forwards: !w.SNAT,
 		Origin: l.origin("sites." + key + ".wireguard.gateway.interface"),
 	}
-	same := strings.ToLower(w.Gateway.Interface) + " " + address.String()
+	same := strings.ToLower(w.Gateway.Interface)
 	if i, ok := seen.hosts[same]; ok {
-		l.parts.ExistingTunnelHosts[i].Forwards = l.parts.ExistingTunnelHosts[i].Forwards || host.Forwards
+		at := &l.parts.ExistingTunnelHosts[i]
+		at.Forwards = at.Forwards || host.Forwards
+		if !slices.Contains(at.Addresses, address) {
+			at.Addresses = append(at.Addresses, address)
+		}
 		return
 	}
 	seen.hosts[same] = len(l.parts.ExistingTunnelHosts)

@@ -15,11 +15,13 @@ import (
 	"github.com/obslink/obslink/targets/register"
 )
 
-// assumeTunnelHost expects the interface of a tunnel's host in the VNet, with its address.
+// assumeTunnelHost expects the interface of a tunnel's host in the VNet, with the tunnels' addresses.
 func assumeTunnelHost(h azure.ExistingTunnelHost) manifest.Assumption {
-	expected := map[string]any{"name": h.Name, "ipConfigurations": []any{map[string]any{
-		"privateIPAddress": h.Address.String(), "subnet": map[string]any{"id": h.VNet + "/subnets/"},
-	}}}
+	var configurations []any
+	for _, a := range h.Addresses {
+		configurations = append(configurations, map[string]any{"privateIPAddress": a.String(), "subnet": map[string]any{"id": h.VNet + "/subnets/"}})
+	}
+	expected := map[string]any{"name": h.Name, "ipConfigurations": configurations}
 	if h.Forwards {
 		expected["enableIPForwarding"] = true
 	}
@@ -46,9 +48,11 @@ func (r *Run) lookUpTunnelHost(h azure.ExistingTunnelHost) diag.List {
 	if !inside {
 		found = append(found, differs(h.Origin, "%s is not in VNet %q", what, h.VNet).WithHint("name the interface of the host in that VNet"))
 	}
-	if !slices.Contains(has, h.Address.String()) {
-		found = append(found, differs(h.Origin, "%s has the addresses %s, the topology says %q", what, register.Quoted(has), h.Address).
-			WithHint("write existing: with the host's address"))
+	for _, a := range h.Addresses {
+		if !slices.Contains(has, a.String()) {
+			found = append(found, differs(h.Origin, "%s has the addresses %s, the topology says %q", what, register.Quoted(has), a).
+				WithHint("write existing: with the host's address"))
+		}
 	}
 	if h.Forwards && !isTrue(got.EnableIPForwarding) {
 		found = append(found, differs(h.Origin, "%s drops what is not addressed to it: its IP forwarding is off", what).
