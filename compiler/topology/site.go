@@ -82,6 +82,8 @@ type Gateway struct {
 	Interface string `json:"interface"`
 	// SecurityGroup lets the tunnel in; "" where that is somebody else's matter.
 	SecurityGroup string `json:"securityGroup"`
+	// Priority is that of the rule in the group; 0 where the default is meant, or nothing has one.
+	Priority int `json:"priority"`
 	// AllowedIPs are those of the gateway's end; nil where the default is meant.
 	AllowedIPs []string `json:"allowedIPs"`
 }

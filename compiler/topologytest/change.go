@@ -87,8 +87,18 @@ func (d Doc) Rename(section, old, now string, was bool) {
 // RenameIn gives the element of the map at a path, such as a subnet or workspace, another key.
 func (d Doc) RenameIn(old, now string, was bool, path ...string) {
 	rename(d.At(path...), old, now, was)
+	if rules := append(slices.Clone(path[:len(path)-1]), "dataCollectionRules"); path[len(path)-1] == "workspaces" && d.Has(rules...) {
+		for _, rule := range d.Keys(rules...) {
+			if at := append(slices.Clone(rules), rule, "workspaces"); d.Has(at...) && d.Has(append(at, old)...) {
+				rename(d.At(at...), old, now, false)
+			}
+		}
+	}
 	if path[len(path)-1] == "subnets" {
 		d.attached(path[1], old, now)
+		if d.text("networks", path[1], "vpnGateway", "subnet") == old {
+			d.At("networks", path[1], "vpnGateway")["subnet"] = now
+		}
 		for _, in := range d.Keys("networks", path[1], "inbound") {
 			if m := d.At("networks", path[1], "inbound", in); m["subnet"] == old {
 				m["subnet"] = now
@@ -116,9 +126,9 @@ func (d Doc) attached(network, subnet, now string) {
 }
 
 // ForgetSubnet takes a deleted subnet out of its network's attachment, and reports whether that still
-// has one in each zone and no DNS inbound endpoint stood in the subnet.
+// has one in each zone and neither a DNS inbound endpoint nor a VPN gateway stood in the subnet.
 func (d Doc) ForgetSubnet(network, subnet string) bool {
-	if d.answering(network, subnet) {
+	if d.answering(network, subnet) || d.text("networks", network, "vpnGateway", "subnet") == subnet {
 		return false
 	}
 	d.attached(network, subnet, "")

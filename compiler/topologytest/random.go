@@ -459,6 +459,7 @@ func (m *maker) site(network, backend string) {
 		}
 		s["wireguard"] = w
 	}
+	m.azureEnd(key, network)
 	m.forward(s, network)
 	m.link(key, backend, m.endpoint(network))
 }

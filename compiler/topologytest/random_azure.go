@@ -39,8 +39,10 @@ func (m *maker) vnet(gov bool) {
 	}
 	var peerings []map[string]any
 	for range m.r.Intn(3) {
+		spoke := m.spoke()
 		peerings = append(peerings, map[string]any{"endpoints": key})
-		m.link(m.spoke(), backend, map[string]any{"peering": peerings[len(peerings)-1]})
+		m.link(spoke, backend, map[string]any{"peering": peerings[len(peerings)-1]})
+		m.peeredAlready(peerings[len(peerings)-1], key, spoke)
 	}
 	m.azureInbound(key, existing)
 	for range 1 + m.r.Intn(2) {
@@ -71,6 +73,20 @@ func (m *maker) vnet(gov bool) {
 			p["gatewayTransit"] = true
 		}
 	}
+}
+
+// peeredAlready names the peering of two VNets, mostly where both are there already. It draws nothing, so
+// that other seeds stay as they were.
+func (m *maker) peeredAlready(peering map[string]any, hub, spoke string) {
+	if !m.d.Has("networks", hub, "existing") || !m.d.Has("networks", spoke, "existing") || spoke[0]%3 == 0 {
+		return
+	}
+	half := hub
+	if spoke[0]%3 == 1 {
+		half = spoke
+	}
+	peering["existing"] = "/subscriptions/" + m.d.text("accounts", m.d.text("networks", half, "account"), "azure", "subscription") +
+		"/resourceGroups/rg-" + half + "/providers/Microsoft.Network/virtualNetworks/vnet-" + half + "/virtualNetworkPeerings/" + half
 }
 
 // arc lets some clients of an Azure network use an Arc scope through it.

@@ -163,7 +163,7 @@ func (x *mutation) changeEach() {
 // ofTunnel reports whether a rule lets a tunnel's own packets in from the internet; the graph begins
 // inside of tunnels.
 func ofTunnel(r manifest.Resource) bool {
-	return r.Type == "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule" && r.Inputs["ipProtocol"] == "udp" && fmt.Sprint(r.Inputs["fromPort"]) != "53"
+	return r.Type == "azure-native:network:SecurityRule" || r.Type == "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule" && r.Inputs["ipProtocol"] == "udp" && fmt.Sprint(r.Inputs["fromPort"]) != "53"
 }
 
 // onMachines reports whether a type is what runs on a machine, what Arc lets it, or what it collects; no packet

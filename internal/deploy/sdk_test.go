@@ -89,6 +89,7 @@ var sdkTypes = map[string]sdkType{
 	"azure-native:network:VirtualNetworkGatewayConnection": {network.VirtualNetworkGatewayConnectionArgs{}, network.VirtualNetworkGatewayConnection{}},
 	"azure-native:network:PrivateZone":                     {network.PrivateZoneArgs{}, network.PrivateZone{}},
 	"azure-native:network:RouteTable":                      {network.RouteTableArgs{}, network.RouteTable{}},
+	"azure-native:network:SecurityRule":                    {network.SecurityRuleArgs{}, network.SecurityRule{}},
 	"azure-native:network:Subnet":                          {network.SubnetArgs{}, network.Subnet{}},
 	"azure-native:network:VirtualNetwork":                  {network.VirtualNetworkArgs{}, network.VirtualNetwork{}},
 	"azure-native:network:VirtualNetworkPeering":           {network.VirtualNetworkPeeringArgs{}, network.VirtualNetworkPeering{}},
@@ -118,6 +119,7 @@ var sdkFunctions = map[string]struct{ args, result any }{
 	"aws:ec2/getVpcPeeringConnection:getVpcPeeringConnection":       {ec2.LookupVpcPeeringConnectionArgs{}, ec2.LookupVpcPeeringConnectionResult{}},
 	"aws:route53/getZone:getZone":                                   {route53.LookupZoneArgs{}, route53.LookupZoneResult{}},
 	"azure-native:network:getVirtualNetworkGateway":                 {network.LookupVirtualNetworkGatewayArgs{}, network.LookupVirtualNetworkGatewayResult{}},
+	"azure-native:network:getNetworkSecurityGroup":                  {network.LookupNetworkSecurityGroupArgs{}, network.LookupNetworkSecurityGroupResult{}},
 	"azure-native:network:getPrivateZone":                           {network.LookupPrivateZoneArgs{}, network.LookupPrivateZoneResult{}},
 	"azure-native:network/v20240601:getVirtualNetworkLink":          {v20240601.LookupVirtualNetworkLinkArgs{}, v20240601.LookupVirtualNetworkLinkResult{}},
 	"azure-native:network:getPrivateEndpoint":                       {network.LookupPrivateEndpointArgs{}, network.LookupPrivateEndpointResult{}},
@@ -155,6 +157,7 @@ func everyPart() *plan.Plan {
 	})
 	resolverParts(p.Parts[aws.Name].(*aws.Parts), parts)
 	joinVNets(parts)
+	tunnelParts(parts)
 	arcParts(parts)
 	monitoredParts(parts)
 	collectParts(parts)

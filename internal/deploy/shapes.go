@@ -78,6 +78,7 @@ var shapes = map[string]shape{
 	"azure-native:network:VirtualNetworkGatewayConnection":                      named,
 	"azure-native:network:PrivateZone":                                          named,
 	"azure-native:network:RouteTable":                                           named,
+	"azure-native:network:SecurityRule":                                         named,
 	"azure-native:network:Subnet":                                               named,
 	"azure-native:network:VirtualNetwork":                                       named,
 	"azure-native:network:VirtualNetworkPeering":                                named,

@@ -13,6 +13,12 @@ func joinVNets(p *azure.Parts) {
 	half := func(name string, in azure.In, vnet, remote plan.Ref, after ...string) azure.Peering {
 		return azure.Peering{Part: part(azureProvider, name, 72), In: in, VNet: vnet, Remote: remote, After: after}
 	}
+	old := "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-old/providers/Microsoft.Network/virtualNetworks/vnet-old"
+	p.ExistingVNets[0].Halves = []azure.ExistingHalf{
+		{Name: "to-old", Remote: old, CIDRs: []netip.Prefix{prefix("10.9.0.0/16")}, Offers: true, Origin: at("links.old.via.peering.existing", 77)},
+		{Remote: old + "er", CIDRs: []netip.Prefix{prefix("10.8.0.0/16")}, Uses: true, Origin: at("links.older.via.peering.existing", 78)},
+		{Name: "obslink-prod-oldest", Made: true, Remote: old + "est", CIDRs: []netip.Prefix{prefix("10.7.0.0/16")}, Origin: at("links.oldest.via.peering", 79)},
+	}
 	p.RouteTables = []azure.RouteTable{{
 		Part: part(azureProvider, "routetable_osaka", 71), In: azure.In{ResourceGroup: group, ResourceName: "obslink-prod-osaka"}, Location: "japanwest",
 		Routes: []azure.Route{{ResourceName: "172-16-0-0-24", Destination: prefix("172.16.0.0/24"), NextHop: netip.MustParseAddr("192.168.2.5")}},

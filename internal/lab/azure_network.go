@@ -40,6 +40,14 @@ func (r *reader) path(res *manifest.Resource, kind, name string) string {
 
 // parent finds an object that an input names by its plain name, inside the resource's own group.
 func parent[T any](r *reader, all map[string]*T, res *manifest.Resource, kind string, value any) *T {
+	found := held(r, all, res, kind, value)
+	if found == nil {
+		r.fail("%s %s: the world holds no %s %q", res.Type, res.Name, kind, value)
+	}
+	return found
+}
+
+func held[T any](r *reader, all map[string]*T, res *manifest.Resource, kind string, value any) *T {
 	if found := all[r.key(value)]; found != nil {
 		return found
 	}
@@ -54,7 +62,6 @@ func parent[T any](r *reader, all map[string]*T, res *manifest.Resource, kind st
 			return found
 		}
 	}
-	r.fail("%s %s: the world holds no %s %q", res.Type, res.Name, kind, text)
 	return nil
 }
 
@@ -142,7 +149,12 @@ func (r *reader) nsg(res *manifest.Resource) {
 	}
 }
 
+// securityRule adds a rule; one of an existing group that nobody declares concerns no packet of this world, as in
+// AWS.
 func (r *reader) securityRule(res *manifest.Resource) {
+	if name := res.Text("networkSecurityGroupName"); !strings.Contains(name, "${") && held(r, r.filters, res, "networkSecurityGroups", name) == nil {
+		return
+	}
 	if f := parent(r, r.filters, res, "networkSecurityGroups", res.Inputs["networkSecurityGroupName"]); f != nil {
 		r.azureRule(res, f, res.Inputs)
 	}

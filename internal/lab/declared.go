@@ -157,6 +157,8 @@ func (r *reader) declaredConnections(g plan.Graph) {
 			continue
 		}
 		b.propagates = c.Kind == plan.KindVPN
+		a.offers, b.uses = c.A.Transit, c.A.Transit
+		b.offers, a.uses = c.B.Transit, c.B.Transit
 		r.join(&link{name: c.Name, a: a, b: b}, c.Name, c.A.Interface, c.B.Interface)
 	}
 }

@@ -12,6 +12,7 @@ func azureFunctions() []function {
 		get("azure-native:network:getSubnet", vnetSubnetToken, networkType+"/subnets", "virtualNetworkName", "subnetName"),
 		get("azure-native:network:getVirtualNetworkGateway", vnetGatewayToken, vnetGatewayType, "virtualNetworkGatewayName"),
 		get("azure-native:network:getNetworkInterface", nicToken, "Microsoft.Network/networkInterfaces", "networkInterfaceName"),
+		get("azure-native:network:getNetworkSecurityGroup", filterToken, filterType, "networkSecurityGroupName"),
 		get("azure-native:network:getPrivateEndpoint", endpointTypeToken, "Microsoft.Network/privateEndpoints", "privateEndpointName"),
 		get("azure-native:network:getPrivateZone", privateZoneToken, privateZoneType, "privateZoneName"),
 		{token: "azure-native:network/v20240601:getVirtualNetworkLink", required: []string{"resourceGroupName", "privateZoneName", "virtualNetworkLinkName"},

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -9,10 +10,9 @@ const (
 	groupTypeToken   = "azure-native:resources:ResourceGroup"
 	networkToken     = "azure-native:network:VirtualNetwork"
 	vnetSubnetToken  = "azure-native:network:Subnet"
-	filterToken      = "azure-native:network:NetworkSecurityGroup"
 	userTableToken   = "azure-native:network:RouteTable"
 	vnetPeeringToken = "azure-native:network:VirtualNetworkPeering"
-	nicToken         = "azure-native:network:NetworkInterface" // made by Azure, for private endpoints
+	nicToken         = "azure-native:network:NetworkInterface" // made by Azure, for private endpoints, or there already
 )
 
 func azureNetworkTypes() []resourceType {
@@ -62,20 +62,6 @@ func azureNetworkTypes() []resourceType {
 			update:  updateVnetSubnet,
 			remove:  removeVnetSubnet,
 			refresh: refreshVnetSubnet,
-		},
-		{
-			token:    filterToken,
-			required: []string{"resourceGroupName"},
-			inputs:   []string{"networkSecurityGroupName", "location", "securityRules", "flushConnection", "tags"},
-			autoname: "networkSecurityGroupName", naming: eightHex,
-			replace:  []string{"resourceGroupName", "networkSecurityGroupName", "location"},
-			hidden:   []string{"resourceGroupName", "networkSecurityGroupName"},
-			computed: []string{"name", "type", "etag", "provisioningState", "resourceGuid", "defaultSecurityRules", "subnets"},
-			id: func(c *call) string {
-				return armID(c.who.account, c.str("resourceGroupName"), "Microsoft.Network/networkSecurityGroups", c.str("networkSecurityGroupName"))
-			},
-			create: createNetworkFilter,
-			remove: removeNetworkFilter,
 		},
 		{
 			token:    vnetPeeringToken,
@@ -205,22 +191,11 @@ func refreshNetwork(c *call, o *Object) (map[string]any, map[string]any) {
 	}
 	for _, p := range c.of(o, vnetPeeringToken) {
 		if strings.HasPrefix(p.key(), o.key()+"/") {
-			peerings = append(peerings, map[string]any{"id": p.ID, "name": p.Name, "remoteVirtualNetwork": map[string]any{"id": p.attr("_remote")}})
+			_, state := refreshVnetPeering(c, p)
+			peerings = append(peerings, merged(public(p.Inputs), shown(p, state), map[string]any{"id": p.ID}))
 		}
 	}
 	return nil, map[string]any{"subnets": subnets, "virtualNetworkPeerings": peerings}
-}
-
-func createNetworkFilter(c *call) (*Object, error) {
-	return c.armObject("Microsoft.Network/networkSecurityGroups", regional, map[string]any{"resourceGuid": guid(c.row.id(c)),
-		"etag": etag(c.row.id(c)), "defaultSecurityRules": []any{}, "subnets": []any{}})
-}
-
-func removeNetworkFilter(c *call) error {
-	for _, o := range c.of(c.old, vnetSubnetToken) {
-		return no("azure-group-in-use", c.old.ID, o.ID)
-	}
-	return nil
 }
 
 // A peering is one-sided: it is Initiated until the other network has one back.
@@ -253,10 +228,16 @@ func refreshVnetPeering(c *call, o *Object) (map[string]any, map[string]any) {
 	if remote == nil {
 		return nil, map[string]any{"peeringState": "Disconnected", "peeringSyncLevel": "RemoteNotInSync"}
 	}
+	// Addresses that the other network got later are not routed until the half is synced
+	// (learn: update-virtual-network-peering-address-space, 2024).
+	level := "FullyInSync"
+	if !slices.Equal(strs(sub(o.Attributes, "remoteAddressSpace"), "addressPrefixes"), strs(sub(remote.Attributes, "addressSpace"), "addressPrefixes")) {
+		level = "RemoteNotInSync"
+	}
 	for _, p := range c.of(remote, vnetPeeringToken) {
 		if strings.EqualFold(p.attr("_remote"), parentOf(o.ID)) {
-			return nil, map[string]any{"peeringState": "Connected", "peeringSyncLevel": "FullyInSync"}
+			return nil, map[string]any{"peeringState": "Connected", "peeringSyncLevel": level}
 		}
 	}
-	return nil, map[string]any{"peeringState": "Initiated", "peeringSyncLevel": "FullyInSync"}
+	return nil, map[string]any{"peeringState": "Initiated", "peeringSyncLevel": level}
 }

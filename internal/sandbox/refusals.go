@@ -54,7 +54,7 @@ const (
 )
 
 // refusals is the table of everything that the sandbox refuses; each row is provoked by a test.
-var refusals = slices.Concat(generalRefusals, vpnRefusals, gatewayRefusals, resolverRefusals, shareRefusals, collectRefusals)
+var refusals = slices.Concat(generalRefusals, vpnRefusals, gatewayRefusals, resolverRefusals, shareRefusals, collectRefusals, securityRefusals)
 
 var generalRefusals = []refusal{
 	// the sandbox's own limits

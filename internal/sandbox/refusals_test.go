@@ -29,7 +29,7 @@ type provocation struct {
 	run func(lab) error
 }
 
-var provocations = slices.Concat(generalProvocations, vpnProvocations, gatewayProvocations, resolverProvocations, shareProvocations, collectProvocations)
+var provocations = slices.Concat(generalProvocations, vpnProvocations, gatewayProvocations, resolverProvocations, shareProvocations, collectProvocations, securityProvocations)
 
 var generalProvocations = []provocation{
 	{"unknown-type", func(l lab) error { return fails(l.us().try("aws:s3/bucket:Bucket", "b", props{})) }},

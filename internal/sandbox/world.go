@@ -104,12 +104,13 @@ type azureWorld struct {
 }
 
 type worldResourceGroup struct {
-	Name            string           `json:"name"`
-	Location        string           `json:"location"`
-	VirtualNetworks []worldNetwork   `json:"virtualNetworks"`
-	Workspaces      []worldWorkspace `json:"workspaces"`
-	ArcScopes       []worldArcScope  `json:"arcScopes"`
-	MonitorScopes   []worldScope     `json:"monitorScopes"`
+	Name            string               `json:"name"`
+	Location        string               `json:"location"`
+	VirtualNetworks []worldNetwork       `json:"virtualNetworks"`
+	SecurityGroups  []worldNetworkFilter `json:"securityGroups"`
+	Workspaces      []worldWorkspace     `json:"workspaces"`
+	ArcScopes       []worldArcScope      `json:"arcScopes"`
+	MonitorScopes   []worldScope         `json:"monitorScopes"`
 	// Components and DataCollectionEndpoints have a stamp and a host of the sandbox's choice if left out.
 	Components              []worldMonitored `json:"components"`
 	DataCollectionEndpoints []worldMonitored `json:"dataCollectionEndpoints"`
@@ -150,6 +151,46 @@ type worldNetwork struct {
 	Location string            `json:"location"` // the group's if left out
 	CIDRs    []string          `json:"cidrs"`
 	Subnets  []worldVnetSubnet `json:"subnets"`
+	// NetworkInterfaces are those of VMs.
+	NetworkInterfaces []worldNIC `json:"networkInterfaces"`
+	// Peerings are its halves of peerings; the other network has the other half.
+	Peerings []worldHalf `json:"peerings"`
+}
+
+// worldNIC is the network interface of a VM in a subnet of its network, in the network's resource group.
+type worldNIC struct {
+	Name          string `json:"name"`
+	Subnet        string `json:"subnet"`
+	Address       string `json:"address"`
+	IPForwarding  bool   `json:"ipForwarding"`
+	SecurityGroup string `json:"securityGroup"` // of the same resource group
+}
+
+// worldNetworkFilter is a network security group.
+type worldNetworkFilter struct {
+	Name  string              `json:"name"`
+	Rules []worldSecurityRule `json:"rules"`
+}
+
+// worldSecurityRule is a rule for what comes in; what is left out is "*", for TCP and UDP.
+type worldSecurityRule struct {
+	Name     string `json:"name"`
+	Priority int    `json:"priority"`
+	Deny     bool   `json:"deny"`
+	Protocol string `json:"protocol"`
+	From     string `json:"from"`
+	Ports    string `json:"ports"`
+}
+
+// worldHalf is the half of a peering with another network: one of the same resource group by its name, or any
+// by its id.
+type worldHalf struct {
+	Name    string   `json:"name"`
+	Network string   `json:"network"`
+	CIDRs   []string `json:"cidrs"` // the other network's when the half was synced; as they are if left out
+	Closed  bool     `json:"closed"`
+	Offers  bool     `json:"offersGateway"`
+	Uses    bool     `json:"usesGateway"`
 }
 
 type worldVnetSubnet struct {
@@ -157,6 +198,7 @@ type worldVnetSubnet struct {
 	CIDR          string `json:"cidr"`
 	UsedAddresses int    `json:"usedAddresses"` // this many, from the lowest on, are taken
 	Delegation    string `json:"delegation"`    // to a service, such as Microsoft.Network/dnsResolvers
+	SecurityGroup string `json:"securityGroup"` // of the same resource group
 }
 
 type worldWorkspace struct {
@@ -294,6 +336,12 @@ func (w *world) objects() ([]*Object, error) {
 	for i, a := range w.Azure {
 		c := &call{tx: t, who: identity{cloud: "azure", account: a.Subscription}}
 		if err := a.build(c); err != nil {
+			return nil, fmt.Errorf("azure[%d]: %w", i, err)
+		}
+	}
+	for i, a := range w.Azure { // after all virtual networks
+		c := &call{tx: t, who: identity{cloud: "azure", account: a.Subscription}}
+		if err := a.buildPeerings(c); err != nil {
 			return nil, fmt.Errorf("azure[%d]: %w", i, err)
 		}
 	}

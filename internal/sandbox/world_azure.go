@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"strings"
 )
 
 func (a azureWorld) build(c *call) error {
@@ -45,22 +44,14 @@ func (g worldResourceGroup) build(c *call) error {
 	if _, err := c.make(groupTypeToken, map[string]any{"resourceGroupName": g.Name, "location": g.Location}); err != nil {
 		return err
 	}
-	for _, n := range g.VirtualNetworks {
-		_, err := c.make(networkToken, map[string]any{"resourceGroupName": g.Name, "virtualNetworkName": n.Name, "location": or(n.Location, g.Location),
-			"addressSpace": map[string]any{"addressPrefixes": list(n.CIDRs...)}})
-		if err != nil {
-			return err
+	for _, f := range g.SecurityGroups {
+		if err := g.buildFilter(c, f); err != nil {
+			return fmt.Errorf("security group %q: %w", f.Name, err)
 		}
-		for _, s := range n.Subnets {
-			in := map[string]any{"resourceGroupName": g.Name, "virtualNetworkName": n.Name, "subnetName": s.Name, "addressPrefix": s.CIDR}
-			if s.Delegation != "" {
-				in["delegations"] = list(map[string]any{"name": "delegation", "serviceName": s.Delegation})
-			}
-			o, err := c.make(vnetSubnetToken, in)
-			if err != nil {
-				return err
-			}
-			c.put(o.with(map[string]any{"_used": s.UsedAddresses}))
+	}
+	for _, n := range g.VirtualNetworks {
+		if err := g.buildNetwork(c, n); err != nil {
+			return fmt.Errorf("virtual network %q: %w", n.Name, err)
 		}
 	}
 	for _, v := range g.VPNGateways {
@@ -141,10 +132,7 @@ func (g worldResourceGroup) buildZone(c *call, z worldPrivate) error {
 		return err
 	}
 	for _, l := range z.Links {
-		id := l.Network
-		if !strings.HasPrefix(id, "/") {
-			id = armID(c.who.account, g.Name, networkType, id)
-		}
+		id := g.networkID(c, l.Network)
 		in := map[string]any{"resourceGroupName": g.Name, "privateZoneName": z.Name, "virtualNetworkLinkName": "link-" + baseOf(id), "location": "global",
 			"virtualNetwork": map[string]any{"id": id}, "registrationEnabled": false}
 		if l.ResolutionPolicy != "" {

@@ -28,7 +28,11 @@ func (m *maker) azure() {
 	peers := []*vpc{}
 	for range m.Intn(3) {
 		v := m.vnet(provider, group, place)
-		m.peerVNets(hub, v)
+		if hub.existing && v.existing && m.chance(60) {
+			m.peeredThere(hub, v)
+		} else {
+			m.peerVNets(hub, v)
+		}
 		peers = append(peers, v)
 	}
 	h := &vhub{vpc: hub, provider: provider, cloud: cloud, place: place, group: group, peers: peers, gateway: hub}
@@ -118,6 +122,17 @@ func (m *maker) peerVNets(a, b *vpc) {
 
 // shareGateway lets a network use the gateway of its peer.
 func (m *maker) shareGateway(has, uses *vpc) {
+	for i := range m.w.Declared.Connections {
+		c := &m.w.Declared.Connections[i]
+		if c.Kind == plan.KindPeering && c.A.Node == has.key && c.B.Node == uses.key {
+			c.A.Transit = true
+			return
+		}
+		if c.Kind == plan.KindPeering && c.B.Node == has.key && c.A.Node == uses.key {
+			c.B.Transit = true
+			return
+		}
+	}
 	m.w.resource("vnetpeering_" + has.key + "_" + uses.key).Inputs["allowGatewayTransit"] = true
 	m.w.resource("vnetpeering_" + uses.key + "_" + has.key).Inputs["useRemoteGateways"] = true
 }
@@ -152,7 +167,12 @@ func (m *maker) azureSite(h *vhub) {
 		}
 	}
 	c.Kind = s.kind
-	m.connect(c)
+	var device *plan.Device
+	if wireGuard || m.chance(50) {
+		m.connect(c)
+	} else {
+		device = m.azureVPN(h, s)
+	}
 	dns := plan.DNS{Mode: plan.DNSExported, Origin: origin("sites", s.key)}
 	if m.chance(40) {
 		m.azureResolver(h)
@@ -160,7 +180,7 @@ func (m *maker) azureSite(h *vhub) {
 			Domain: schema.AzureMonitor().In(h.cloud).Zones[0].Forwards[0], Servers: []netip.Addr{h.resolver}, Origin: origin("sites", s.key, "dns.forward"),
 		}}}
 	}
-	m.w.Declared.Sites = append(m.w.Declared.Sites, plan.Site{Name: s.key, CIDRs: []netip.Prefix{s.cidr}, DNS: dns, Origin: origin("sites", s.key)})
+	m.w.Declared.Sites = append(m.w.Declared.Sites, plan.Site{Name: s.key, CIDRs: []netip.Prefix{s.cidr}, Device: device, DNS: dns, Origin: origin("sites", s.key)})
 	m.sites, h.site = append(m.sites, s), s
 }
 

@@ -23,6 +23,7 @@ var accusations = []blame.Accusation{
 	{Says: "must be in the subnet GatewaySubnet", About: blamedGatewaySubnet},
 	{Says: "is reserved for Azure", About: func(r blame.Refused) string { return strings.TrimSuffix(r.Origin, ".device") + ".asn" }},
 	{Says: "is that of both ends", About: blame.Field("asn")},
+	{Says: "has invalid Priority", About: func(r blame.Refused) string { return strings.TrimSuffix(r.Origin, ".securityGroup") + ".priority" }},
 	{Says: "zones with overlapping namespaces", About: blame.Answered(declaredLink)},
 	{Says: "; private link scope", About: below(".region")},
 	{Says: "rule is invalid: workspace", About: below(".workspaces")},

@@ -17,7 +17,7 @@ var (
 	}
 	foreignField = diag.Code{
 		ID: "OBS371", Severity: diag.Error, Title: "a field that means nothing in Azure",
-		Cause:   "VPCs and their DNS attributes, availability zone ids of subnets, network ACLs, rules for tunnels' hosts and the clients of links are AWS's, peered VNets need no routes, and a private endpoint serves backends of every region without `crossRegion`: in an Azure network these fields would be ignored in silence.",
+		Cause:   "VPCs and their DNS attributes, availability zone ids of subnets, network ACLs and the clients of links are AWS's, peered VNets need no routes, and a private endpoint serves backends of every region without `crossRegion`: in an Azure network these fields would be ignored in silence.",
 		Example: `japan: {account: "jp", subnets: endpoints: {cidr: "192.168.2.64/27", zone: "1"}}   // jp is an Azure account`,
 		Mend:    `japan: {account: "jp", subnets: endpoints: cidr: "192.168.2.64/27"}`,
 	}
@@ -125,26 +125,11 @@ func checkForeign(t *topology.Topology) diag.List {
 		}
 	}
 	for key, l := range topology.Sorted(t.Links) {
-		if network, _ := l.Via.Network(); l.Clients != nil && t.Kind(network) == Name {
+		network, _ := l.Via.Network()
+		if l.Clients != nil && t.Kind(network) == Name {
 			at := "links." + key + ".clients"
 			found = append(found, foreignField.At(t.At(at), at, "the endpoints stand in network %q in Azure, where obslink lets every server of a linked network in; clients means nothing there", network).
 				WithHint("remove clients: the link is for the whole of %q", l.From))
-		}
-	}
-	for key, s := range topology.Sorted(t.Sites) {
-		if w := s.WireGuard; w != nil && t.Kind(w.Network) == Name {
-			for field, value := range topology.Sorted(map[string]string{"gateway.securityGroup": w.Gateway.SecurityGroup, "peerAddress": w.PeerAddress}) {
-				if at := "sites." + key + ".wireguard." + field; value != "" {
-					found = append(found, foreignField.At(t.At(at), at, "network %q is in Azure, where obslink lets no tunnel in to its host; %s %q means nothing there", w.Network, field, value).WithHint("remove %s", field))
-				}
-			}
-		}
-	}
-	for key, l := range topology.Sorted(t.Links) {
-		network, _ := l.Via.Network()
-		if p := l.Via.Peering; p != nil && p.Existing != "" && t.Kind(network) == Name {
-			at := "links." + key + ".via.peering.existing"
-			found = append(found, foreignField.At(t.At(at), at, "network %q is in Azure; the id %q of a VPC peering means nothing there", network, p.Existing).WithHint("remove existing"))
 		}
 		if crosses, field := l.Via.CrossRegion(); crosses && t.Kind(network) == Name {
 			at := "links." + key + "." + field

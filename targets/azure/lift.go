@@ -18,7 +18,7 @@ func Lift(v *manifest.View, g *plan.Graph) []string {
 	l := &lifting{
 		Reader: lift.Reader{View: v}, g: g, networks: map[string]int{}, subnets: map[string]spot{}, locations: map[string]string{},
 		groups: map[string]*securityGroup{}, tables: map[string][]userRoute{}, used: map[spot]*edge{}, zones: map[string]*zone{}, records: map[string]string{},
-		arcRegions: map[string]string{}, gateways: map[string]int{}, known: map[string]naming{}, scopes: map[string]bool{}, aliases: map[string]string{},
+		arcRegions: map[string]string{}, gateways: map[string]int{}, groupsThere: map[string]bool{}, hosts: map[string]bool{}, known: map[string]naming{}, scopes: map[string]bool{}, aliases: map[string]string{},
 	}
 	l.index()
 	l.indexArc()
@@ -51,6 +51,8 @@ type lifting struct {
 	// scopes are the ids of existing scopes, and known existing resources of scopes, by id.
 	scopes map[string]bool
 	known  map[string]naming
+	// groupsThere are the ids of security groups that are looked up, and hosts the addresses of tunnels' hosts.
+	groupsThere, hosts map[string]bool
 	// gateways are the networks of VPN gateways, by resource or id.
 	gateways  map[string]int
 	endpoints []privateEndpoint
@@ -78,7 +80,11 @@ func (l *lifting) index() {
 		}
 	}
 	l.indexZones()
+	for _, c := range l.g.Connections {
+		l.hosts[c.B.Gateway.String()] = c.B.Gateway.IsValid()
+	}
 	for _, a := range l.View.Assumptions {
+		l.indexGroup(a)
 		l.indexMonitored(a)
 		l.indexGateway(a)
 		l.indexScope(a)

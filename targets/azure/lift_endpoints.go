@@ -182,7 +182,7 @@ func (l *lifting) announce(p privateEndpoint, edge *edge) {
 		if !slices.Contains(n.CIDRs, prefix) && l.overridden(n, n.CIDRs, prefix) {
 			n.CIDRs = append(slices.Clip(n.CIDRs), prefix)
 		}
-		for _, other := range l.halvesOf(n.Name) {
+		for _, other := range l.peers(n.Name) {
 			if !l.overridden(other.network, n.CIDRs, prefix) {
 				continue
 			}

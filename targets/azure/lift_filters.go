@@ -39,6 +39,9 @@ func (l *lifting) securityGroup(r *manifest.Resource) {
 }
 
 func (l *lifting) securityRule(r *manifest.Resource) {
+	if l.tunnelRule(r) {
+		return
+	}
 	if p := l.ourParent(r, "networkSecurityGroupName", securityGroupType, "networkSecurityGroups"); p != nil && l.groups[p.Name] != nil {
 		l.addRule(r, l.groups[p.Name], "", r.Inputs)
 	}

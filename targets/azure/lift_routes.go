@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/obslink/obslink/compiler/manifest"
 	"github.com/obslink/obslink/compiler/plan"
@@ -60,6 +61,9 @@ func systemTable(network string) string { return "system_" + network }
 func (l *lifting) makeTables() {
 	for i := range l.g.Networks {
 		n := &l.g.Networks[i]
+		if !l.isVNet(n) {
+			continue // peerings of AWS have routes of their own
+		}
 		system := l.systemRoutes(n.Name)
 		own := map[string]bool{}
 		for j := range n.Subnets {
@@ -86,7 +90,7 @@ func (l *lifting) makeTables() {
 
 func (l *lifting) systemRoutes(network string) []plan.Route {
 	var all []plan.Route
-	for _, p := range l.halvesOf(network) {
+	for _, p := range l.peers(network) {
 		for _, cidr := range p.network.CIDRs {
 			all = append(all, plan.Route{Destination: cidr, Target: p.connection})
 		}
@@ -94,14 +98,10 @@ func (l *lifting) systemRoutes(network string) []plan.Route {
 	return all
 }
 
-// halvesOf are the peers over peerings of this manifest: those of AWS have routes of their own.
-func (l *lifting) halvesOf(network string) []peer {
-	if len(l.halves) == 0 {
-		return nil
-	}
-	return slices.DeleteFunc(l.peers(network), func(p peer) bool {
-		return !slices.ContainsFunc(l.halves, func(h half) bool { return h.r.Name == p.connection })
-	})
+// isVNet reports whether a network is one of Azure.
+func (l *lifting) isVNet(n *plan.Network) bool {
+	r := l.View.Named(n.Ref.Part)
+	return r != nil && r.Type == vnetType || strings.HasPrefix(strings.ToLower(n.Ref.Existing), "/subscriptions/")
 }
 
 // routesOf are the routes of a subnet with a table: user-defined ones win over Azure's to the same

@@ -44,7 +44,7 @@ func (l *lifting) vpnGateway(r *manifest.Resource) {
 		return
 	}
 	address, ok := l.ours(r, "ipConfigurations[0].publicIPAddress.id", inner(fields, "publicIPAddress", "id"), publicIPType)
-	if !ok || !l.beside(l.View.Named(address), s.network) {
+	if !ok || !l.beside(l.View.Named(address), s.network) || !l.together(r, l.View.Named(address)) {
 		return
 	}
 	ref := l.subnetAt(s).Ref
@@ -85,7 +85,9 @@ func (l *lifting) vpn(r *manifest.Resource) {
 		return p.IsSingleIP() && p.Addr().String() == inner(device.Inputs, "bgpSettings", "bgpPeeringAddress")
 	}):
 		l.Problem(device, "localNetworkAddressSpace", "does not hold the address that the device speaks BGP with")
-	case !l.beside(r, at):
+	case !l.beside(r, at), !l.together(r, device), !l.together(r, gateway):
+	case gateway == nil && !strings.HasPrefix(key(ref), "/subscriptions/"+l.subscription(r)+"/"):
+		l.Problem(r, "virtualNetworkGateway1.id", "%s is in another subscription", ref.Existing)
 	default:
 		announced := s.CIDRs
 		if !bgp {
@@ -95,6 +97,16 @@ func (l *lifting) vpn(r *manifest.Resource) {
 			Name: r.Name, Kind: plan.KindVPN, A: plan.End{Node: s.Name}, B: plan.End{Node: l.name(at), Allowed: announced},
 		})
 	}
+}
+
+// together reports whether two resources of a gateway are in one subscription, as Azure wants it (recalled
+// 2026-11: the portal offers no others). What is there already is in no manifest.
+func (l *lifting) together(r, other *manifest.Resource) bool {
+	if other == nil || l.subscription(r) == l.subscription(other) {
+		return true
+	}
+	l.Problem(r, "", "is in another subscription than %s", other.Name)
+	return false
 }
 
 // siteOf is the site whose device a local network gateway is.

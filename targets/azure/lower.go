@@ -2,7 +2,6 @@ package azure
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -20,7 +19,7 @@ type account struct {
 
 // Lower turns what stands in Azure subscriptions into VNets, scopes, endpoints and zones.
 func Lower(stack string, t *topology.Topology) compile.Lowered {
-	l := &lowering{t: t, stack: stack, parts: &Parts{}, providers: map[string]string{}, subnetOwner: map[string]string{}, untranslated: untranslatedSites(t), zones: indexZones(t), subscriptions: subscriptions(t), servers: serversOf(t), out: compile.Lowered{
+	l := &lowering{t: t, stack: stack, parts: &Parts{}, providers: map[string]string{}, subnetOwner: map[string]string{}, existingVNets: map[string]int{}, untranslated: untranslatedSites(t), zones: indexZones(t), subscriptions: subscriptions(t), servers: serversOf(t), out: compile.Lowered{
 		Refs: map[string]plan.Ref{}, RouteTables: map[string][]plan.RouteTable{}, SubnetTable: map[string]string{}, Forwards: map[string][]string{},
 	}}
 	for key := range topology.Sorted(t.Networks) {
@@ -29,6 +28,7 @@ func Lower(stack string, t *topology.Topology) compile.Lowered {
 		}
 	}
 	l.vpns()
+	l.hosts()
 	l.peerings()
 	scopes := map[string]*monitorLowering{} // the Arc scope of each site
 	for _, hostings := range byBackend(compile.Hostings(t, Name)) {
@@ -83,6 +83,8 @@ type lowering struct {
 	// subnetOwner is the network of a created subnet, by the subnet's part.
 	subnetOwner map[string]string
 	zones       zoneIndex
+	// existingVNets are places in parts.ExistingVNets, by network.
+	existingVNets map[string]int
 	// subscriptions are accounts, by subscription in lower case.
 	subscriptions map[string]string
 	// servers are the machines of sites that are linked to a backend.
@@ -133,6 +135,7 @@ func (l *lowering) network(key string) {
 	group := plan.Ref{}
 	if n.Existing != nil {
 		group.Existing = n.Existing.ResourceGroup
+		l.existingVNets[key] = len(l.parts.ExistingVNets)
 		l.parts.ExistingVNets = append(l.parts.ExistingVNets, ExistingVNet{
 			Provider: provider, ResourceGroup: n.Existing.ResourceGroup, Name: n.Existing.VirtualNetwork,
 			Location: n.Region, CIDRs: compile.Prefixes(n.CIDRs), Origin: l.origin("networks." + key + ".existing.virtualNetwork"),
@@ -200,12 +203,10 @@ func (l *lowering) networkGroup(network string) plan.Ref {
 
 // vnetID refers to a VNet by its ARM id.
 func (l *lowering) vnetID(network string) plan.Ref {
-	n := l.t.Networks[network]
-	if n.Existing == nil {
-		return plan.Ref{Part: "vnet_" + network}
+	if id := vnetIDOf(l.t, network); id != "" {
+		return plan.Ref{Existing: id}
 	}
-	return plan.Ref{Existing: fmt.Sprintf("/subscriptions/%s/resourceGroups/%s/providers/Microsoft.Network/virtualNetworks/%s",
-		l.subscription(n.Account), n.Existing.ResourceGroup, n.Existing.VirtualNetwork)}
+	return plan.Ref{Part: "vnet_" + network}
 }
 
 // subnetID refers to a subnet by its ARM id.

@@ -30,6 +30,9 @@ type Parts struct {
 	VPNGateways             []VPNGateway             `json:"vpnGateways,omitempty"`
 	LocalGateways           []LocalGateway           `json:"localGateways,omitempty"`
 	VPNConnections          []VPNConnection          `json:"vpnConnections,omitempty"`
+	ExistingTunnelHosts     []ExistingTunnelHost     `json:"existingTunnelHosts,omitempty"`
+	ExistingGroups          []ExistingGroup          `json:"existingGroups,omitempty"`
+	TunnelRules             []TunnelRule             `json:"tunnelRules,omitempty"`
 	Peerings                []Peering                `json:"peerings,omitempty"`
 	Workspaces              []Workspace              `json:"workspaces,omitempty"`
 	Components              []Component              `json:"components,omitempty"`
@@ -73,7 +76,23 @@ type ExistingVNet struct {
 	Name          string         `json:"name"`
 	Location      string         `json:"location"`
 	CIDRs         []netip.Prefix `json:"cidrs"`
-	Origin        plan.Origin    `json:"origin"`
+	// Halves are those of peerings with VNets that are there too: existing ones, which must carry what the
+	// links need, and those that the plan makes, beside which there is room for no other.
+	Halves []ExistingHalf `json:"halves,omitempty"`
+	Origin plan.Origin    `json:"origin"`
+}
+
+// ExistingHalf is the half of a peering in an existing VNet. Name is the half's where it is known; Made
+// says that the plan makes it. Remote is the ARM id of the other VNet.
+type ExistingHalf struct {
+	Name   string         `json:"name,omitempty"`
+	Made   bool           `json:"made,omitempty"`
+	Remote string         `json:"remote"`
+	CIDRs  []netip.Prefix `json:"cidrs"`
+	// Offers and Uses are those of Peering.
+	Offers bool        `json:"offers,omitempty"`
+	Uses   bool        `json:"uses,omitempty"`
+	Origin plan.Origin `json:"origin"`
 }
 
 // ExistingSubnet is looked up: its prefix must be the declared one, and it must be delegated to the

@@ -26,9 +26,10 @@ type Peering struct {
 // pair are two VNets that links join, sorted.
 type pair struct {
 	networks [2]string
-	link     string // the first that needs it
-	gateway  string // the network whose gateway the other uses, or ""
-	shares   string // the first link that says so
+	link     string   // the first that needs it
+	gateway  string   // the network whose gateway the other uses, or ""
+	shares   string   // the first link that says so
+	named    []string // links that name a peering that is there already
 }
 
 // pairs lists the VNets to be peered, by their names.
@@ -53,6 +54,9 @@ func pairs(t *topology.Topology) []pair {
 			i = len(all)
 			at[p.networks] = i
 			all = append(all, p)
+		}
+		if l.Via.Peering.Existing != "" {
+			all[i].named = append(all[i].named, key)
 		}
 		if transit && all[i].gateway == "" {
 			all[i].gateway, all[i].shares = p.networks[0], key
@@ -81,8 +85,11 @@ func (l *lowering) peerings() {
 		if p.gateway == b { // who offers comes first: a gateway cannot be used before
 			a, b = b, a
 		}
+		if len(p.named) > 0 {
+			origin = l.origin("links." + p.named[0] + ".via.peering.existing")
+		}
 		name, other := l.half(a, b, p, origin, last), l.half(b, a, p, origin, last)
-		c := plan.Connection{Name: name, Kind: plan.KindPeering, A: plan.End{Node: a, Transit: p.gateway == a}, B: plan.End{Node: b}, Origin: origin}
+		c := plan.Connection{Name: name, Kind: plan.KindPeering, Existing: len(p.named) > 0, A: plan.End{Node: a, Transit: p.gateway == a}, B: plan.End{Node: b}, Origin: origin}
 		if other < name { // the half whose name is first stands for both
 			c.Name, c.A, c.B = other, c.B, c.A
 		}
@@ -100,13 +107,17 @@ func (l *lowering) peerings() {
 	}
 }
 
-// half makes one side of a peering and returns its name.
+// half makes one side of a peering, or has it looked up, and returns its name.
 func (l *lowering) half(from, to string, p pair, origin plan.Origin, last map[string]string) string {
 	n := l.t.Networks[from]
 	part := plan.Named("vnetpeering", l.provider(n.Account), origin, l.networkKey(from), l.networkKey(to))
 	half := Peering{
 		Part: part, In: In{l.networkGroup(from), l.cloudName(l.networkKey(to))}, VNet: l.vnetName(from), Remote: l.vnetID(to),
 		Offers: p.gateway == from, Uses: p.gateway == to,
+	}
+	l.expectHalf(from, to, p, half)
+	if len(p.named) > 0 {
+		return part.Name
 	}
 	for _, network := range []string{from, to} {
 		if before := last[network]; before != "" && !slices.Contains(half.After, before) {

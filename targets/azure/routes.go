@@ -1,7 +1,6 @@
 package azure
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 
@@ -43,10 +42,6 @@ func (l *lowering) gatewayRoutes(network string) []plan.Route {
 		for _, cidr := range compile.Prefixes(l.t.Sites[key].CIDRs) {
 			table.Routes = append(table.Routes, Route{plan.Slug(cidr.String()), cidr, gateway})
 			routes = append(routes, plan.Route{Destination: cidr, Target: compile.SiteConnection(key), Origin: origin})
-		}
-		text := fmt.Sprintf("the network interface of the tunnels' host at %s in network %q has IP forwarding on, and the host passes packets on", gateway, network)
-		if !slices.ContainsFunc(l.out.Prerequisites, func(p plan.Prerequisite) bool { return p.Text == text }) {
-			l.out.Prerequisites = append(l.out.Prerequisites, plan.Prerequisite{Text: text, Origin: origin})
 		}
 	}
 	if len(routes) == 0 {

@@ -88,7 +88,7 @@ func (l *lowering) vpnGateway(key string, n *topology.Network, sites []string) p
 func (l *lowering) vpn(key, network string, s *topology.Site, gateway plan.Ref) {
 	n, origin := l.t.Networks[network], l.origin("sites."+key+".vpn")
 	provider, k := l.provider(n.Account), plan.Key{Now: key, Was: s.Was}
-	in := In{l.networkGroup(network), l.cloudName(l.networkKey(network), k)}
+	in := In{l.networkGroup(network), l.cloudName(k)}
 	cidrs := compile.Prefixes(s.CIDRs)
 	device := LocalGateway{
 		Part: plan.Named("localgateway", provider, l.origin("sites."+key+".vpn.device"), k), In: in, Location: n.Region, FQDN: s.VPN.Device.FQDN, Prefixes: cidrs,

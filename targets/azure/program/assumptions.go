@@ -10,17 +10,7 @@ import (
 func Assumptions(p *azure.Parts) []manifest.Assumption {
 	var assumptions []manifest.Assumption
 	for _, v := range p.ExistingVNets {
-		prefixes := make([]any, len(v.CIDRs))
-		for i, cidr := range v.CIDRs {
-			prefixes[i] = cidr.String()
-		}
-		assumptions = append(assumptions, assume("azure-native:network:getVirtualNetwork", v.Provider, v.Origin,
-			map[string]any{"resourceGroupName": v.ResourceGroup, "virtualNetworkName": v.Name},
-			map[string]any{
-				"name":         v.Name,
-				"location":     v.Location,
-				"addressSpace": map[string]any{"addressPrefixes": prefixes},
-			}))
+		assumptions = append(assumptions, assumeVNet(v))
 	}
 	for _, s := range p.ExistingSubnets {
 		expected := map[string]any{"name": s.Name, "addressPrefix": s.CIDR.String()}
@@ -32,6 +22,12 @@ func Assumptions(p *azure.Parts) []manifest.Assumption {
 	}
 	for _, g := range p.ExistingGateways {
 		assumptions = append(assumptions, assumeGateway(g))
+	}
+	for _, h := range p.ExistingTunnelHosts {
+		assumptions = append(assumptions, assumeTunnelHost(h))
+	}
+	for _, g := range p.ExistingGroups {
+		assumptions = append(assumptions, assumeGroup(g))
 	}
 	for _, z := range p.ExistingZones {
 		assumptions = append(assumptions, assume("azure-native:network:getPrivateZone", z.Provider, z.Origin,

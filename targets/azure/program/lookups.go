@@ -27,6 +27,12 @@ func (r *Run) Lookups() diag.List {
 	for _, g := range r.parts.ExistingGateways {
 		asks = append(asks, func() diag.List { return r.lookUpGateway(g) })
 	}
+	for _, h := range r.parts.ExistingTunnelHosts {
+		asks = append(asks, func() diag.List { return r.lookUpTunnelHost(h) })
+	}
+	for _, g := range r.parts.ExistingGroups {
+		asks = append(asks, func() diag.List { return r.lookUpGroup(g) })
+	}
 	for _, z := range r.parts.ExistingZones {
 		asks = append(asks, func() diag.List { return r.lookUpZone(z) })
 		for _, l := range z.Links {
@@ -71,6 +77,9 @@ func (r *Run) lookUpVNet(v azure.ExistingVNet) diag.List {
 	if got.Location == nil || !sameLocation(*got.Location, v.Location) {
 		found = append(found, differs(v.Origin, "%s is in %q, the topology says %q", what, value(got.Location), v.Location).
 			WithHint("write region: %q", value(got.Location)))
+	}
+	for _, h := range v.Halves {
+		found = append(found, judgeHalf(what, h, got.VirtualNetworkPeerings)...)
 	}
 	return found
 }

@@ -52,6 +52,7 @@ func (r *Run) Register() error {
 		r.registerVPNGateways,
 		r.registerLocalGateways,
 		r.registerVPNConnections,
+		r.registerTunnelRules,
 		r.registerPeerings,
 		r.registerDNSResolvers,
 		r.registerInboundEndpoints,

@@ -52,6 +52,7 @@ var types = []wanted{
 	{"azure-native:network:PrivateZone", "2020-06-01_Microsoft.Network.privateDns.json", "privateDnsZones", "privateZoneName", in(), false},
 	{"azure-native:network:PublicIPAddress", "2023-02-01_Microsoft.Network.NRP.json", "publicIPAddresses", "publicIpAddressName", in(), false},
 	{"azure-native:network:RouteTable", "2023-02-01_Microsoft.Network.NRP.json", "routeTables", "routeTableName", in(), false},
+	{"azure-native:network:SecurityRule", "2023-02-01_Microsoft.Network.NRP.json", "networkSecurityGroups_securityRules", "securityRuleName", in("networkSecurityGroupName"), false},
 	{"azure-native:network:Subnet", "2023-02-01_Microsoft.Network.NRP.json", "virtualNetworks_subnets", "subnetName", in("virtualNetworkName"), false},
 	{"azure-native:network:VirtualNetwork", "2023-02-01_Microsoft.Network.NRP.json", "virtualNetworks", "virtualNetworkName", in(), false},
 	{"azure-native:network:VirtualNetworkGateway", "2023-02-01_Microsoft.Network.NRP.json", "virtualNetworkGateways", "virtualNetworkGatewayName", in(), false},
