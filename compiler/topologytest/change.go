@@ -87,6 +87,11 @@ func (d Doc) Rename(section, old, now string, was bool) {
 // RenameIn gives the element of the map at a path, such as a subnet or workspace, another key.
 func (d Doc) RenameIn(old, now string, was bool, path ...string) {
 	rename(d.At(path...), old, now, was)
+	if path[len(path)-1] == "workspaces" {
+		for _, rule := range d.Collecting(path[1], old) {
+			rename(d.At("backends", path[1], "azureMonitor", "dataCollectionRules", rule, "workspaces"), old, now, false)
+		}
+	}
 	if path[len(path)-1] == "subnets" {
 		d.attached(path[1], old, now)
 		for _, in := range d.Keys("networks", path[1], "inbound") {

@@ -47,6 +47,7 @@ func (m *maker) vnet() {
 		m.site(key, backend)
 	}
 	m.collect(key, backend)
+	m.prometheus(backend)
 	if m.chance(2) {
 		m.arc(key, existing)
 	}

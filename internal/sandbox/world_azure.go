@@ -103,6 +103,15 @@ func (g worldResourceGroup) build(c *call) error {
 			c.put(o.with(collectorHosts(x.Host)))
 		}
 	}
+	for _, x := range g.PrometheusWorkspaces {
+		o, err := c.make(prometheusToken, map[string]any{"resourceGroupName": g.Name, "azureMonitorWorkspaceName": x.Name, "location": or(x.Location, g.Location)})
+		if err != nil {
+			return err
+		}
+		if x.Host != "" {
+			c.put(o.with(prometheusHost(o, x.Host)))
+		}
+	}
 	for _, m := range g.Machines {
 		in := map[string]any{"resourceGroupName": g.Name, "machineName": m.Name, "location": or(m.Location, g.Location), "osType": m.OS}
 		if _, err := c.make(machineToken, in); err != nil {

@@ -59,7 +59,7 @@ func (l *lifting) endpoint(r *manifest.Resource) {
 }
 
 // scopeTypes are the scopes that an endpoint leads to, by its group.
-var scopeTypes = map[any]string{"azuremonitor": scopeType, "hybridcompute": arcScopeType}
+var scopeTypes = map[any]string{"azuremonitor": scopeType, "hybridcompute": arcScopeType, "prometheusMetrics": prometheusType}
 
 // scopeOf is the scope that an endpoint leads to, and its type.
 func (l *lifting) scopeOf(endpoint *manifest.Resource) (ref plan.Ref, token string, ok bool) {
@@ -79,7 +79,8 @@ func (l *lifting) scopeOf(endpoint *manifest.Resource) (ref plan.Ref, token stri
 		return ref, "", false
 	}
 	ref, ok = l.Object(endpoint, path+"[0].privateLinkServiceId", fields["privateLinkServiceId"], token)
-	if ok && ref.Part == "" && token == scopeType && !l.scopes[strings.ToLower(ref.Existing)] {
+	_, isKnown := l.known[strings.ToLower(ref.Existing)]
+	if ok && ref.Part == "" && (token == scopeType && !l.scopes[strings.ToLower(ref.Existing)] || token == prometheusType && !isKnown) {
 		l.Problem(endpoint, path+"[0].privateLinkServiceId", "%s is neither of this manifest nor looked up", ref.Existing)
 		ok = false
 	}

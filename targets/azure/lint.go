@@ -43,7 +43,7 @@ var LintRules = slices.Concat([]manifest.Rule{
 	{Name: "azure-tag-key", Source: "hashicorp/terraform-provider-azurerm#6129; tag-resources: limitations", AsOf: "2020", Check: lintTagKeys},
 	{Name: "azure-arc-scope-region", Source: "Arc: private-link-security, a scope stands in the region of its machines", AsOf: "2026-05", Check: lintArcScope},
 	{Name: "azure-zone-parent", Source: "DESIGN §5.11: NXDOMAIN for the other names", AsOf: "2026-11", Check: lintZoneParent},
-}, resolverRules, vpnRules, collectRules)
+}, resolverRules, vpnRules, collectRules, prometheusRules)
 
 func lintLocation(v *manifest.View, report manifest.Report) {
 	for _, token := range []string{scopeType, zoneType, linkType, oldLinkType} {

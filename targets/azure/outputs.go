@@ -78,7 +78,48 @@ func Values(p *Parts, raw map[string]any) (map[string]string, error) {
 			return nil, err
 		}
 	}
-	return values, nil
+	for _, w := range p.PrometheusWorkspaces {
+		fields, _ := raw[w.Name].(map[string]any)
+		text, _ := fields["prometheusQueryEndpoint"].(string)
+		host, err := QueryHost(text, w.Location)
+		if err := read(kindPrometheus, w.Name, host, err); err != nil {
+			return nil, err
+		}
+	}
+	return values, remoteWrites(p, raw, values)
+}
+
+// remoteWriteVersion is the one of the API that takes Prometheus metrics in (prometheus-remote-write, 2025).
+const remoteWriteVersion = "2023-04-24"
+
+// remoteWrites adds the URLs that Prometheus writes to: rule.remoteWrite.
+func remoteWrites(p *Parts, raw map[string]any, values map[string]string) error {
+	for _, d := range p.DataCollectionRules {
+		if d.Forwarder == "" {
+			continue
+		}
+		id, _ := raw[d.Name].(string)
+		host := values[d.Endpoint.Part+".host"]
+		for _, m := range p.ExistingMonitored {
+			if m.Kind == kindCollector && strings.EqualFold(m.ResourceGroup+"/providers/"+armKinds[kindCollector]+"/"+m.Name, afterGroup(d.Endpoint.Existing)) {
+				host = m.Host
+			}
+		}
+		if id == "" || host == "" {
+			return fmt.Errorf("output %q: the rule's immutable id was expected, got %v", d.Name, raw[d.Name])
+		}
+		values[d.Name+".remoteWrite"] = "https://" + host + ".metrics." + collectorDomain + "/dataCollectionRules/" + id +
+			"/streams/" + streamPrometheus + "/api/v1/write?api-version=" + remoteWriteVersion
+	}
+	return nil
+}
+
+// afterGroup is the part of an ARM id that begins with its resource group's name.
+func afterGroup(id string) string {
+	if steps := strings.SplitN(id, "/", 5); len(steps) == 5 {
+		return steps[4]
+	}
+	return ""
 }
 
 // endpointMembers reads [{privateIPAddress, privateLinkConnectionProperties: {fqdns}}…].

@@ -32,6 +32,7 @@ type Parts struct {
 	Components              []Component              `json:"components,omitempty"`
 	DataCollectionEndpoints []DataCollectionEndpoint `json:"dataCollectionEndpoints,omitempty"`
 	ExistingMonitored       []ExistingMonitored      `json:"existingMonitored,omitempty"`
+	PrometheusWorkspaces    []PrometheusWorkspace    `json:"prometheusWorkspaces,omitempty"`
 	ExistingScopes          []ExistingScope          `json:"existingScopes,omitempty"`
 	Scopes                  []Scope                  `json:"scopes,omitempty"`
 	ScopedResources         []ScopedResource         `json:"scopedResources,omitempty"`
@@ -150,7 +151,8 @@ type ScopedResource struct {
 // thousands, and each with all others would be millions of dependencies in the state.
 const MostWaitedFor = 300
 
-// PrivateEndpoint is a scope's endpoint (groupId azuremonitor or hybridcompute), or one of a service of others. The
+// PrivateEndpoint is a scope's endpoint (groupId azuremonitor or hybridcompute), that of an Azure Monitor workspace
+// (prometheusMetrics), or one of a service of others. The
 // ScopedResources must all be there before it, else its members are wrong.
 type PrivateEndpoint struct {
 	plan.Part

@@ -134,7 +134,7 @@ func (r *Run) registerPrivateEndpoints() error {
 				},
 			},
 			Tags: r.tags(),
-		}, r.options(e.Part, r.DependsOn(e.ScopedResources...)))
+		}, r.options(e.Part, append(r.lastsWith(e), r.DependsOn(e.ScopedResources...))...))
 		if err != nil {
 			return err
 		}

@@ -60,6 +60,7 @@ func (r *Run) Register() error {
 		r.registerWorkspaces,
 		r.registerComponents,
 		r.registerDataCollectionEndpoints,
+		r.registerPrometheus,
 		r.registerScopedResources,
 		r.registerPrivateEndpoints,
 		r.registerServiceEndpoints,
