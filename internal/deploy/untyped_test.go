@@ -73,7 +73,7 @@ func prometheusParts(p *azure.Parts) {
 	})
 	query := p.PrivateEndpoints[0]
 	query.Part, query.In, query.NIC = part(azureProvider, "endpoint_logs_japan_prometheus_apps", 94), in("obslink-prod-logs-japan-prometheus-apps"), "obslink-prod-logs-japan-prometheus-apps-nic"
-	query.Scope, query.GroupID, query.ScopedResources = amw, "prometheusMetrics", nil
+	query.Scope, query.GroupID, query.ScopedResources, query.Pinned = amw, "prometheusMetrics", nil, nil
 	p.PrivateEndpoints = append(p.PrivateEndpoints, query)
 	p.ExistingMonitored = append(p.ExistingMonitored, azure.ExistingMonitored{
 		Kind: "prometheusworkspace", Provider: azureProvider, ResourceGroup: "rg-logs", Name: "amw", Location: "japaneast", Host: "amw-a1b2", Origin: at("backends.logs.azureMonitor.amw", 95),

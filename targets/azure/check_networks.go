@@ -77,7 +77,7 @@ func checkNetworks(t *topology.Topology) diag.List {
 					WithHint("remove `existing` here, or declare the network as existing"))
 			}
 			if at := path + ".subnets." + sub + ".addresses"; fixesMonitor(t, s) {
-				found = append(found, addressFixed.At(t.At(at), at, "addresses in Azure network %q cannot be fixed", key).WithHint("remove `addresses`"))
+				found = append(found, addressFixed.At(t.At(at), at, "addresses in Azure network %q cannot be fixed", key).WithHint("remove `addresses`; to keep those that Azure chose: backends: …: azureMonitor: pin: true"))
 			}
 		}
 	}

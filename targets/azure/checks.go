@@ -28,6 +28,7 @@ var Checks = []check.Check{
 	{Codes: []diag.Code{twoArcScopes, badArcScope, stillPublic}, Run: checkArc},
 	{Codes: []diag.Code{unknownIntake, intakeAddress, tracesTaken, twoIntakes}, Run: checkDatadog},
 	{Codes: []diag.Code{tooManyPeerings, twoRemoteGateways}, Run: checkPeerings},
+	{Codes: []diag.Code{notPinned, otherMembers, pinnedAddress}, Run: checkPins},
 	{Codes: []diag.Code{noSNAT}, Run: checkSNAT},
 	{Codes: []diag.Code{badGatewaySubnet, badSKU, badGateway, reservedASN, noBGPAddress}, Run: checkVPNs},
 	{Codes: []diag.Code{retiredAgent, badMachine, machineElsewhere, noArcScope}, Run: checkMachines},

@@ -50,12 +50,36 @@ func (l *lifting) endpoint(r *manifest.Resource) {
 		if group, member := fields["groupId"], fields["memberName"]; service && (group != "" || member != "") {
 			l.Problem(r, path, "is of group %v and member %v, and services of others have neither", group, member)
 		}
-		if a, ok := l.address(r, path, fields["privateIPAddress"], at); ok {
+		if a, ok := l.address(r, path, fields["privateIPAddress"], at); ok && service {
 			e.Addresses = append(e.Addresses, a)
 		}
 	}
+	if !service {
+		l.pins(r)
+	}
 	l.endpoints = append(l.endpoints, privateEndpoint{at, len(l.g.Endpoints)})
 	l.g.Endpoints = append(l.g.Endpoints, e)
+}
+
+// pins are the addresses of a scope's endpoint by member. The graph knows the subnet that they are all in; here they must
+// only make sense.
+func (l *lifting) pins(r *manifest.Resource) {
+	seen := map[any]bool{}
+	connections := objects(r.Inputs["privateLinkServiceConnections"])
+	for i, fields := range objects(r.Inputs["ipConfigurations"]) {
+		path := fmt.Sprintf("ipConfigurations[%d]", i)
+		groups := texts(connections[0], "", "groupIds")
+		if group, _ := fields["groupId"].(string); !slices.Contains(groups, group) {
+			l.Problem(r, path+".groupId", "is %q, and the endpoint is of group %v", group, groups)
+		}
+		for _, field := range []string{"memberName", "privateIPAddress"} {
+			value := fields[field]
+			if value == nil || value == "" || seen[value] {
+				l.Problem(r, path+"."+field, "is %v, which is nothing or there twice", value)
+			}
+			seen[value] = true
+		}
+	}
 }
 
 // scopeTypes are the scopes that an endpoint leads to, by its group.

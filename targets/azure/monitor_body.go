@@ -14,6 +14,7 @@ type monitor struct {
 	Ingestion  string                         `json:"ingestion"`
 	Query      string                         `json:"query"`
 	Exclusions map[string]modes               `json:"exclusions"`
+	Pin        bool                           `json:"pin"`
 	Account    string                         `json:"account"`
 	Region     string                         `json:"region"`
 	Workspaces map[string]workspace           `json:"workspaces"`

@@ -48,8 +48,12 @@ func (e *endpointLowering) privateEndpoint() {
 	keys := append([]plan.Key{e.key, e.network}, e.more...)
 	part := plan.Named("endpoint", e.lowering.provider(n.Account), e.origin, keys...)
 	name := e.cloudName(keys...)
+	var pinned []Member
+	if e.body.Pin {
+		pinned = lockedMembers(e.t, part)
+	}
 	e.parts.PrivateEndpoints = append(e.parts.PrivateEndpoints, PrivateEndpoint{
-		Part: part, In: In{e.group, name}, Location: n.Region, Subnet: e.subnetID(e.h.Network, subnet), Scope: e.scopeRef,
+		Pinned: pinned, Part: part, In: In{e.group, name}, Location: n.Region, Subnet: e.subnetID(e.h.Network, subnet), Scope: e.scopeRef,
 		GroupID: e.facts.GroupID, NIC: name + "-nic", ScopedResources: e.scoped,
 	})
 	e.endRef = part.Name

@@ -137,12 +137,15 @@ func endpointMembers(raw any, named bool) ([]plan.EndpointMember, error) {
 			return nil, fmt.Errorf("[%d].privateIPAddress: %q is no address", i, text)
 		}
 		var names []string
+		member := ""
 		if named {
+			properties, _ := fields["privateLinkConnectionProperties"].(map[string]any)
+			member, _ = properties["requiredMemberName"].(string)
 			if names, err = publicNames(fields["privateLinkConnectionProperties"]); err != nil {
 				return nil, fmt.Errorf("[%d].privateLinkConnectionProperties: %w", i, err)
 			}
 		}
-		members = append(members, plan.EndpointMember{Address: address, FQDNs: names})
+		members = append(members, plan.EndpointMember{Address: address, FQDNs: names, Member: member})
 	}
 	slices.SortFunc(members, func(a, b plan.EndpointMember) int {
 		return cmp.Or(a.Address.Compare(b.Address), slices.Compare(a.FQDNs, b.FQDNs))

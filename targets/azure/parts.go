@@ -168,6 +168,15 @@ type PrivateEndpoint struct {
 	Alias          string     `json:"alias,omitempty"`
 	RequestMessage string     `json:"requestMessage,omitempty"`
 	Address        netip.Addr `json:"address,omitzero"`
+	// Pinned are all members of the endpoint with their addresses, in the order of their names; none where Azure
+	// chooses them.
+	Pinned []Member `json:"pinned,omitempty"`
+}
+
+// Member is a member of an endpoint, by Azure's name.
+type Member struct {
+	Name    string     `json:"name"`
+	Address netip.Addr `json:"address"`
 }
 
 // Zone is a private DNS zone; its location is always global.
