@@ -48,7 +48,10 @@ func unsound(v *manifest.View) []string {
 			problems = append(problems, a.Function+" for "+a.Path+": has provider "+a.Provider+", which is not registered")
 		}
 	}
-	known := map[string]bool{"aws": true, "azure-native": true}
+	known := map[string]bool{}
+	for _, target := range All {
+		known[target.Package] = true
+	}
 	for i := range v.Resources {
 		if r := &v.Resources[i]; !known[r.Package()] {
 			problems = append(problems, r.Type+" "+r.Name+": is of a cloud that lift does not know")

@@ -26,8 +26,10 @@ import (
 
 // Target is one cloud: the kind of account that it serves, its checks, and its lowering.
 type Target struct {
-	Name   string
-	Checks []check.Check
+	Name string
+	// Package is the Pulumi package of the target's resources.
+	Package string
+	Checks  []check.Check
 	// Lower turns the part of a topology that stands in the target's accounts into plan elements.
 	// It runs on topologies without errors only.
 	Lower func(stack string, t *topology.Topology) Lowered

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -12,11 +11,10 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"github.com/rogpeppe/go-internal/txtar"
-
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/prove"
+	"github.com/obslink/obslink/compiler/topologytest"
 	"github.com/obslink/obslink/targets"
 )
 
@@ -29,24 +27,24 @@ var update = flag.Bool("update", false, "write the out sections of testdata/*.tx
 func TestGolden(t *testing.T) {
 	for _, file := range archives(t) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			a, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			in, want := split(a)
-			got := run(t, a, in)
+			a := archive(t, file)
+			got := run(t, a)
 			if *update {
-				write(t, file, a, got)
+				if err := a.Write(outputs, got); err != nil {
+					t.Fatal(err)
+				}
 				return
 			}
-			for _, name := range []string{"out/diagnostics", "out/proof", "out/plan"} {
-				if got[name] != want[name] {
-					t.Errorf("%s: got\n%s\nwant\n%s\n(go test ./compiler/compile -update writes it)", name, got[name], want[name])
+			for _, name := range outputs {
+				if got[name] != a.Out[name] {
+					t.Errorf("%s: got\n%s\nwant\n%s\n(go test ./compiler/compile -update writes it)", name, got[name], a.Out[name])
 				}
 			}
 		})
 	}
 }
+
+var outputs = []string{"out/diagnostics", "out/proof", "out/plan"}
 
 var codeID = regexp.MustCompile(`\bOBS\d+\b`)
 
@@ -59,12 +57,7 @@ var beyondTopologies = []string{"OBS606", "OBS608", "OBS610", "OBS613", "OBS614"
 func TestEveryCodeHasCase(t *testing.T) {
 	shown := map[string]bool{}
 	for _, file := range archives(t) {
-		a, err := txtar.ParseFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, want := split(a)
-		for line := range strings.Lines(want["out/diagnostics"]) {
+		for line := range strings.Lines(archive(t, file).Out["out/diagnostics"]) {
 			if id := codeID.FindString(line); id != "" && !strings.HasPrefix(line, "  ") { // not a hint
 				shown[id] = true
 			}
@@ -109,33 +102,22 @@ func archives(t *testing.T) []string {
 	return files
 }
 
-// split tells the files of the project from the expected output.
-func split(a *txtar.Archive) (in fstest.MapFS, out map[string]string) {
-	in, out = fstest.MapFS{}, map[string]string{}
-	for _, f := range a.Files {
-		if strings.HasPrefix(f.Name, "out/") {
-			out[f.Name] = string(f.Data)
-		} else {
-			in[f.Name] = &fstest.MapFile{Data: f.Data}
-		}
+func archive(t *testing.T, file string) *topologytest.Archive {
+	t.Helper()
+	a, err := topologytest.ReadArchive(file)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return in, out
+	return a
 }
 
 // run compiles an archive's stack.
-func run(t *testing.T, a *txtar.Archive, in fstest.MapFS) map[string]string {
+func run(t *testing.T, a *topologytest.Archive) map[string]string {
 	t.Helper()
-	stack := "stacks/t"
-	for line := range strings.Lines(string(a.Comment)) {
-		line = strings.TrimSpace(line)
-		if name, ok := strings.CutPrefix(line, "stack: "); ok {
-			stack = name
-		}
-		if name, ok := strings.CutPrefix(line, "large: "); ok {
-			in[name] = &fstest.MapFile{Data: make([]byte, 33<<20)}
-		}
+	if name := a.Says("large"); name != "" {
+		a.Files[name] = &fstest.MapFile{Data: make([]byte, 33<<20)}
 	}
-	r := compile.Stack(in, stack, targets.All)
+	r := compile.Stack(a.Files, a.Stack, targets.All)
 	if r.Plan == nil && !r.Found.HasErrors() {
 		t.Errorf("there is neither a plan nor an error: %v", r.Found)
 	}
@@ -177,18 +159,4 @@ func print(found diag.List) string {
 		}
 	}
 	return b.String()
-}
-
-// write puts the output into the archive, behind its input.
-func write(t *testing.T, file string, a *txtar.Archive, got map[string]string) {
-	t.Helper()
-	a.Files = slices.DeleteFunc(a.Files, func(f txtar.File) bool { return strings.HasPrefix(f.Name, "out/") })
-	for _, name := range []string{"out/diagnostics", "out/proof", "out/plan"} {
-		if text, ok := got[name]; ok {
-			a.Files = append(a.Files, txtar.File{Name: name, Data: []byte(text)})
-		}
-	}
-	if err := os.WriteFile(file, txtar.Format(a), 0o644); err != nil {
-		t.Fatal(err)
-	}
 }

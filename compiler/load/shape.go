@@ -70,7 +70,10 @@ func kindName(k cue.Kind) string {
 func typeHint(schema, data cue.Value) string {
 	text, want := valueText(data), schema.IncompleteKind()
 	fields, _ := fieldsOf(schema)
+	words := wordsOf(schema)
 	switch {
+	case len(words) > 0:
+		return "one of: " + strings.Join(words, ", ")
 	case want == cue.StructKind && len(fields) == 0 && !schema.LookupPath(cue.MakePath(cue.AnyString)).Exists():
 		return "write {}"
 	case data.Kind() == cue.NullKind:

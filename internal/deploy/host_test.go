@@ -118,6 +118,7 @@ func (h stockHost) stack(t *testing.T, name, topology string) func(args ...strin
 
 // TestStockHost brings a stack up through cmd/obslink-program and the plain CLI.
 func TestStockHost(t *testing.T) {
+	t.Parallel()
 	host := newStockHost(t)
 	run := host.stack(t, "solo", soloTopology)
 	if out, err := run("up", "--yes", "--skip-preview", host.client); err != nil {

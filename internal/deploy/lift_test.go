@@ -11,8 +11,6 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"golang.org/x/tools/txtar"
-
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/manifest"
 	"github.com/obslink/obslink/compiler/plan"
@@ -30,6 +28,7 @@ const (
 // TestLift lifts the manifest of every topology at hand: what comes back is the plan's graph, and
 // nothing that could not be understood (DESIGN §5.10).
 func TestLift(t *testing.T) {
+	t.Parallel()
 	plans := examples(t)
 	resources, elements := 0, 0
 	for name, p := range plans {
@@ -95,22 +94,11 @@ func examples(t *testing.T) map[string]*plan.Plan {
 		t.Fatal(err)
 	}
 	for _, file := range files {
-		a, err := txtar.ParseFile(file)
+		a, err := topologytest.ReadArchive(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		in, stack := fstest.MapFS{}, "stacks/t"
-		for _, f := range a.Files {
-			if !strings.HasPrefix(f.Name, "out/") {
-				in[f.Name] = &fstest.MapFile{Data: f.Data}
-			}
-		}
-		for line := range strings.Lines(string(a.Comment)) {
-			if name, ok := strings.CutPrefix(strings.TrimSpace(line), "stack: "); ok {
-				stack = name
-			}
-		}
-		keep(filepath.Base(file), compile.Stack(in, stack, targets.All))
+		keep(filepath.Base(file), compile.Stack(a.Files, a.Stack, targets.All))
 	}
 	return plans
 }

@@ -70,6 +70,7 @@ type tally struct{ deleted, changed, irrelevant, unnoticed, moved, services int 
 // TestLiftNotices deletes every resource of a manifest, and changes every input that matters to the
 // network, one at a time: the lifted graph is another one, or there is a problem.
 func TestLiftNotices(t *testing.T) {
+	t.Parallel()
 	plans := examples(t)
 	for seed := range int64(mutatedLifts) {
 		plans[fmt.Sprintf("random %d", seed)] = randomPlan(t, seed)

@@ -3,33 +3,24 @@ package deploy
 import (
 	"errors"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
-
-	"golang.org/x/tools/txtar"
 
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/compiler/topologytest"
 	"github.com/obslink/obslink/targets"
 )
 
 // archived is the plan of one of the compiler's own cases.
 func archived(t *testing.T, name string) *plan.Plan {
 	t.Helper()
-	raw, err := os.ReadFile("../../compiler/compile/testdata/" + name + ".txtar")
+	a, err := topologytest.ReadArchive("../../compiler/compile/testdata/" + name + ".txtar")
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := fstest.MapFS{}
-	for _, f := range txtar.Parse(raw).Files {
-		if !strings.HasPrefix(f.Name, "out/") {
-			in[f.Name] = &fstest.MapFile{Data: f.Data}
-		}
-	}
-	r := compile.Stack(in, "stacks/t", targets.All)
+	r := compile.Stack(a.Files, a.Stack, targets.All)
 	if r.Plan == nil {
 		t.Fatal(r.Found)
 	}

@@ -45,34 +45,37 @@ func nothing(any, map[string]any) (map[string]string, error) { return nil, nil }
 // Outputs reads what the deployed stack says of itself. The plan digest is the one that was deployed,
 // which need not be the one of stack.Plan: who uses outputs compares. Names are not resolved here.
 func (r *Runner) Outputs(ctx context.Context, stack Stack) (*plan.Outputs, error) {
-	raw, err := r.raw(ctx, stack)
-	if err != nil {
-		return nil, err
-	}
-	if raw == nil {
-		return nil, nothingDeployed(stack)
-	}
-	return outputs(stack, raw)
-}
-
-// raw are the stack's exports; nil where there is no stack.
-func (r *Runner) raw(ctx context.Context, stack Stack) (map[string]any, error) {
 	s, err := r.open(ctx, stack, false)
 	if err != nil {
 		return nil, err
 	}
-	text, err := s.engine.call(ctx, s.dir, nil, "stack", "output", "--json", "--stack", stack.Plan.Stack)
+	exports, err := s.exports(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if exports == nil {
+		return nil, nothingDeployed(stack)
+	}
+	return outputs(stack, exports)
+}
+
+// exports are those of the last run; nil where there is no stack.
+func (s *session) exports(ctx context.Context) (map[string]any, error) {
+	if s.isNew() {
+		return nil, nil
+	}
+	text, err := s.engine.call(ctx, s.dir, nil, "stack", "output", "--json", "--stack", s.stack.Plan.Stack)
 	if err != nil {
 		if noStack.MatchString(s.engine.stderr) {
 			return nil, nil
 		}
-		return nil, s.explain(err, newProgress(stack.Plan, nil))
+		return nil, s.explain(err, newProgress(s.stack.Plan, nil))
 	}
-	raw := map[string]any{}
-	if err := json.Unmarshal([]byte(text), &raw); err != nil {
-		return nil, fail(codeState, "the outputs of stack %s do not read: %s", quote(stack.Plan.Stack), err)
+	exports := map[string]any{}
+	if err := json.Unmarshal([]byte(text), &exports); err != nil {
+		return nil, fail(codeState, "the outputs of stack %s do not read: %s", quote(s.stack.Plan.Stack), err)
 	}
-	return raw, nil
+	return exports, nil
 }
 
 func nothingDeployed(stack Stack) *Failure {

@@ -2,23 +2,74 @@ package deploy
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/obslink/obslink/compiler/plan"
 	"github.com/obslink/obslink/targets/azure"
 )
 
-// A cloud makes up names that other resources want said (Azure: the connection of a private endpoint in
-// the exclusions of its scope). No program can say them in the run that makes the endpoint without a
-// circle, so a run exports them, and the next one reads them from the stack's outputs. Up makes both; the
-// state is whole after each, so whichever command comes next goes on from there.
+// A pass is one call of the engine with the program. Some of what a stack needs is there only after a
+// pass, and then a second one uses it: temporary parts that have served, names that the cloud made up, and
+// answers that the deletions of the first pass changed. Up makes both; the state is whole after each, so
+// whichever command comes next goes on from there. Preview says that a second one follows.
 
-// readAhead are the types of resources whose deletion changes what a look-up of the same run has read
-// already: the members of an Azure Monitor endpoint.
+// passes makes the call, and once more where there is reason to.
+func (r *Runner) passes(ctx context.Context, s *session, run *progress, kind operationKind, do call) (Summary, error) {
+	before, err := s.namesBefore(ctx, kind)
+	if err != nil {
+		return Summary{}, err
+	}
+	run, err = r.through(ctx, s, run, kind, do)
+	first := run.summary()
+	if err != nil || !kind.passes {
+		return first, err
+	}
+	reasons, err := s.reasons(ctx, kind, first, before)
+	if err != nil || len(reasons) == 0 {
+		return first, err
+	}
+	it := strings.Join(reasons, ", and ")
+	if !kind.changes {
+		run.note("a second pass follows: it " + it)
+		return first, nil
+	}
+	run.note("the second pass: it " + it)
+	s.leaveOut(temporary(s.stack.Plan))
+	run, err = r.through(ctx, s, run.again(), kind, do)
+	return first.then(run.summary()), err
+}
+
+// reasons are what a second pass is for: what it does, in words.
+func (s *session) reasons(ctx context.Context, kind operationKind, first Summary, before map[string]string) ([]string, error) {
+	var all []string
+	if count := s.unserved(); count > 0 {
+		all = append(all, fmt.Sprintf("deletes %d authorizations that are needed until what they authorize is there", count))
+	}
+	if first.outdated() {
+		all = append(all, "reads what the endpoints answer after the deletions")
+	}
+	names, err := s.newNames(ctx, kind, first, before)
+	if len(names) > 0 {
+		all = append(all, "says the names that the cloud makes up for "+strings.Join(names, ", "))
+	}
+	return all, err
+}
+
+// readAhead are the types of resources whose deletion changes what a look-up of the same pass has read
+// already, since the engine deletes when the program is done: the members of an Azure Monitor endpoint.
 var readAhead = []string{azure.ScopedResourceType}
+
+func (s Summary) outdated() bool {
+	return slices.ContainsFunc(s.Changes, func(c Change) bool { return c.Op == "delete" && slices.Contains(readAhead, c.Type) })
+}
+
+// A cloud makes up names that other resources want said (Azure: the connection of a private endpoint in
+// the exclusions of its scope). No program can say them in the pass that makes the endpoint without a
+// circle, so a pass exports them, and the next one reads them from the stack's outputs. They are called
+// RESOURCE.what.
 
 // wanted are the names that a plan wants.
 func wanted(p *plan.Plan) []string {
@@ -32,85 +83,42 @@ func wanted(p *plan.Plan) []string {
 }
 
 // known are those of the wanted names that outputs say.
-func known(p *plan.Plan, raw map[string]any) map[string]string {
+func known(p *plan.Plan, exports map[string]any) map[string]string {
 	all := map[string]string{}
 	for target, parts := range p.Parts {
 		if read := readings[target]; read.known != nil {
-			maps.Copy(all, read.known(parts, raw))
+			maps.Copy(all, read.known(parts, exports))
 		}
 	}
 	return all
 }
 
-// passes makes the call, and once more where it has changed a name that it was to say.
-func (r *Runner) passes(ctx context.Context, stack Stack, observer Observer, once func(context.Context, Stack, Observer) (Summary, error)) (Summary, error) {
-	began := time.Now()
-	before, err := r.knownNow(ctx, stack)
-	if err != nil {
-		return Summary{}, err
-	}
-	first, err := once(ctx, stack, observer)
-	if err != nil {
-		return first, err
-	}
-	after, err := r.knownNow(ctx, stack)
-	switch {
-	case err != nil:
-		return first, err
-	case !maps.Equal(before, after):
-		tell(observer, began, "the second pass: it says the names that the cloud made up in the first")
-	case first.outdated():
-		tell(observer, began, "the second pass: it reads what the endpoints answer now, after the deletions")
-	default:
-		return first, nil
-	}
-	second, err := once(ctx, stack, observer)
-	return first.then(second), err
-}
-
-// knownNow are the wanted names that the stack's outputs say; a plan that wants none is spared the call.
-func (r *Runner) knownNow(ctx context.Context, stack Stack) (map[string]string, error) {
-	if len(wanted(stack.Plan)) == 0 {
+// namesBefore are the wanted names that the outputs say; who wants none is spared the call.
+func (s *session) namesBefore(ctx context.Context, kind operationKind) (map[string]string, error) {
+	if !kind.passes || len(wanted(s.stack.Plan)) == 0 {
 		return nil, nil
 	}
-	raw, err := r.raw(ctx, stack)
-	return known(stack.Plan, raw), err
+	exports, err := s.exports(ctx)
+	return known(s.stack.Plan, exports), err
 }
 
-// outdated reports whether something was deleted that the run's look-ups still saw: the engine deletes
-// when the program is done.
-func (s Summary) outdated() bool {
-	return slices.ContainsFunc(s.Changes, func(c Change) bool { return c.Op == "delete" && slices.Contains(readAhead, c.Type) })
-}
-
-// announcePass says that Up would make a second pass.
-func (r *Runner) announcePass(ctx context.Context, stack Stack, would Summary, observer Observer) error {
-	names := wanted(stack.Plan)
-	if would.outdated() {
-		tell(observer, time.Now(), "a second pass follows: it reads what the endpoints answer after the deletions")
-		return nil
-	}
-	if len(names) == 0 {
-		return nil
-	}
-	raw, err := r.raw(ctx, stack)
-	if err != nil {
-		return err
-	}
-	there := known(stack.Plan, raw)
-	for _, name := range names {
-		resource, _, _ := strings.Cut(name, ".")
-		anew := slices.ContainsFunc(would.Changes, func(c Change) bool { return c.Name == resource && (c.Op == "create" || c.Op == "replace") })
-		if there[name] == "" || anew {
-			tell(observer, time.Now(), "a second pass follows: the cloud makes up a name for "+quote(resource)+", and only then it can be said where it is wanted")
-			return nil
+// newNames are the resources whose names are others than before a pass; after a preview those that the
+// pass would make, too.
+func (s *session) newNames(ctx context.Context, kind operationKind, first Summary, before map[string]string) ([]string, error) {
+	after := before
+	if kind.changes {
+		var err error
+		if after, err = s.namesBefore(ctx, kind); err != nil {
+			return nil, err
 		}
 	}
-	return nil
-}
-
-func tell(observer Observer, began time.Time, message string) {
-	if observer != nil {
-		observer(Event{Kind: Note, Message: message, Elapsed: time.Since(began)})
+	var all []string
+	for _, name := range wanted(s.stack.Plan) {
+		resource, _, _ := strings.Cut(name, ".")
+		made := slices.ContainsFunc(first.Changes, func(c Change) bool { return c.Name == resource && (c.Op == "create" || c.Op == "replace") })
+		if after[name] != before[name] || !kind.changes && (made || before[name] == "") {
+			all = append(all, quote(resource))
+		}
 	}
+	return slices.Compact(all), nil
 }

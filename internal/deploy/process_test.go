@@ -27,7 +27,25 @@ func TestMain(m *testing.M) {
 	if role := os.Getenv(actAs); role != "" {
 		os.Exit(act(role, os.Args[1]))
 	}
+	noCLI = findTestCLI()
 	os.Exit(m.Run())
+}
+
+// noCLI is why no test of this package can run the engine.
+var noCLI error
+
+// findTestCLI looks for the CLI once, since the tests' stacks have roots of their own. The environment is
+// set here and not by the tests that need it: those can then run side by side.
+func findTestCLI() error {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		return err
+	}
+	found, err := findCLI(context.Background(), root)
+	if err != nil {
+		return err
+	}
+	return errors.Join(os.Setenv(cliVariable, found.path), os.Unsetenv(debugProviders))
 }
 
 // act runs `up` or `destroy` of a stack below root on the sandbox, or `up` on the fake clouds, which
@@ -124,6 +142,7 @@ func TestInterruptTwice(t *testing.T) {
 // A process is killed after each operation of the sandbox, first in an up and then in a destroy; the
 // next up must converge without help, and a destroy leave nothing.
 func TestKilledAfterEachOperation(t *testing.T) {
+	t.Parallel()
 	needCLI(t)
 	operations := len(originsOf(killPlan())) - 1 // all but the provider
 	want := uninterrupted(t)
@@ -154,6 +173,7 @@ func TestKilledAfterEachOperation(t *testing.T) {
 // SIGINT ends the context of a run. Whichever operation was the last, the run says that it was
 // interrupted (unless nothing was left to do), and the next up converges.
 func TestInterruptedAfterEachOperation(t *testing.T) {
+	t.Parallel()
 	needCLI(t)
 	operations := len(originsOf(killPlan()))
 	want := uninterrupted(t)

@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"cmp"
 	"errors"
 	"os"
 	"path/filepath"
@@ -9,12 +10,11 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/tools/txtar"
-
 	"github.com/obslink/obslink/compiler/check"
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/manifest"
+	"github.com/obslink/obslink/compiler/topologytest"
 	"github.com/obslink/obslink/internal/report"
 	"github.com/obslink/obslink/internal/sandbox"
 	"github.com/obslink/obslink/targets"
@@ -43,49 +43,28 @@ func refusedFiles(t *testing.T) []string {
 
 // refused is one archive.
 type refused struct {
-	file, root string
-	archive    *txtar.Archive
-	row        sandbox.Refusal
-	out        map[string]string
+	*topologytest.Archive
+	root string
+	row  sandbox.Refusal
 }
 
 func openRefused(t *testing.T, file string) *refused {
 	t.Helper()
-	archive, err := txtar.ParseFile(file)
+	archive, err := topologytest.ReadArchive(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &refused{file: file, root: t.TempDir(), archive: archive, row: rowOf(file), out: map[string]string{}}
+	r := &refused{Archive: archive, root: unpacked(t, archive), row: rowOf(file)}
 	if r.row.Name == "" {
 		t.Fatalf("%s is called after no row of the table", file)
 	}
-	if code := codeLine.FindSubmatch(archive.Comment); code != nil {
-		r.row.CompileCode = string(code[1])
-	}
+	// A row's further mistake may have another code than the row's.
+	r.row.CompileCode = cmp.Or(archive.Says("code"), r.row.CompileCode)
 	if r.row.CompileCode == "" {
 		t.Fatalf("%s: the row has no compile-time code", file)
 	}
-	for _, f := range archive.Files {
-		if strings.HasPrefix(f.Name, "out/") {
-			r.out[f.Name] = string(f.Data)
-			continue
-		}
-		name := filepath.Join(r.root, f.Name)
-		if f.Name == "world.json" {
-			name = filepath.Join(r.root, "stacks", "t", f.Name)
-		}
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, f.Data, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
 	return r
 }
-
-// codeLine names the code of a row's further mistake, where it is another than the row's.
-var codeLine = regexp.MustCompile(`(?m)^code: (OBS\d+)$`)
 
 // rowOf is the row that an archive is called after.
 func rowOf(file string) sandbox.Refusal {
@@ -109,6 +88,7 @@ func (r *refused) run(t *testing.T) {
 		return
 	}
 	result = bypassed(t, r.root, result)
+	t.Parallel() // now that all checks are there again
 	stack := Stack{Plan: result.Plan, Project: "obslink", Dir: filepath.Join(r.root, "stacks", "t"), Root: r.root, Sandbox: true, Where: result.Topology.At}
 	_, err := New(Options{}).Up(t.Context(), stack, nil)
 	var failure *Failure
@@ -175,29 +155,19 @@ var itsZone = regexp.MustCompile(`'privatelink\.[^']*'`)
 
 func (r *refused) golden(t *testing.T, section, got string) {
 	t.Helper()
-	if strings.Contains(string(r.archive.Comment), "one of many") {
+	if strings.Contains(r.Comment, "one of many") {
 		if name := oneOfMany.FindStringSubmatch(got); name != nil {
 			got = armID.ReplaceAllString(strings.ReplaceAll(got, name[1]+name[2], name[1]+"…"), "…")
 			got = itsZone.ReplaceAllString(got, "'privatelink.…'")
 		}
 	}
 	if *update {
-		r.write(t, section, got)
-	} else if got != r.out[section] {
-		t.Errorf("%s: got\n%s\nwant\n%s\n(go test ./internal/deploy -run TestRefusals -update writes it)", section, got, r.out[section])
-	}
-}
-
-func (r *refused) write(t *testing.T, section, data string) {
-	t.Helper()
-	i := slices.IndexFunc(r.archive.Files, func(f txtar.File) bool { return f.Name == section })
-	if i < 0 {
-		i = len(r.archive.Files)
-		r.archive.Files = append(r.archive.Files, txtar.File{Name: section})
-	}
-	r.archive.Files[i].Data = []byte(data)
-	if err := os.WriteFile(r.file, txtar.Format(r.archive), 0o644); err != nil {
-		t.Fatal(err)
+		r.Out[section] = got
+		if err := r.Write([]string{"out/check", "out/up"}, r.Out); err != nil {
+			t.Fatal(err)
+		}
+	} else if got != r.Out[section] {
+		t.Errorf("%s: got\n%s\nwant\n%s\n(go test ./internal/deploy -run TestRefusals -update writes it)", section, got, r.Out[section])
 	}
 }
 

@@ -65,27 +65,15 @@ func New(options Options) *Runner {
 
 // Preview says what Up would do.
 func (r *Runner) Preview(ctx context.Context, stack Stack, observer Observer) (Summary, error) {
-	summary, err := r.previewOnce(ctx, stack, observer)
-	if err != nil {
-		return summary, err
-	}
-	return summary, r.announcePass(ctx, stack, summary, observer)
-}
-
-func (r *Runner) previewOnce(ctx context.Context, stack Stack, observer Observer) (Summary, error) {
-	return r.operate(ctx, stack, observer, operationKind{create: true, secrets: true, twice: true, prepare: leaveOutServed}, func(ctx context.Context, s *auto.Stack, out chan<- events.EngineEvent) error {
+	return r.operate(ctx, stack, observer, operationKind{create: true, secrets: true, passes: true, prepare: leaveOutServed}, func(ctx context.Context, s *auto.Stack, out chan<- events.EngineEvent) error {
 		_, err := s.Preview(ctx, optpreview.EventStreams(out), optpreview.Color("never"), optpreview.SuppressProgress(), optpreview.UserAgent(agent))
 		return err
 	})
 }
 
-// Up makes the clouds what the plan says, in two passes where the first learns what the second says.
+// Up makes the clouds what the plan says, in two passes where the first brings about what the second needs.
 func (r *Runner) Up(ctx context.Context, stack Stack, observer Observer) (Summary, error) {
-	return r.passes(ctx, stack, observer, r.upOnce)
-}
-
-func (r *Runner) upOnce(ctx context.Context, stack Stack, observer Observer) (Summary, error) {
-	return r.operate(ctx, stack, observer, operationKind{create: true, secrets: true, changes: true, twice: true, prepare: leaveOutServed}, func(ctx context.Context, s *auto.Stack, out chan<- events.EngineEvent) error {
+	return r.operate(ctx, stack, observer, operationKind{create: true, secrets: true, changes: true, passes: true, prepare: leaveOutServed}, func(ctx context.Context, s *auto.Stack, out chan<- events.EngineEvent) error {
 		_, err := s.Up(ctx, optup.EventStreams(out), optup.Color("never"), optup.SuppressProgress(), optup.SuppressOutputs(), optup.UserAgent(agent))
 		return err
 	})
@@ -130,7 +118,7 @@ type operationKind struct {
 	create  bool // the stack is made if it is not there
 	secrets bool // the plan's secrets must be set
 	changes bool // the state is written
-	twice   bool // what is temporary goes after the call
+	passes  bool // a second pass may follow
 	prepare func(context.Context, *session) error
 }
 
@@ -164,7 +152,7 @@ func (r *Runner) operate(ctx context.Context, stack Stack, observer Observer, ki
 		}
 		defer func() { s.ended(ctx.Err() == nil) }()
 	}
-	return r.twice(ctx, s, run, kind, do)
+	return r.passes(ctx, s, run, kind, do)
 }
 
 // through makes the call. What stands in its way and can be cleared (no stack yet, the lock of a dead

@@ -3,16 +3,16 @@ package deploy
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"golang.org/x/tools/txtar"
-
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/compiler/topologytest"
 	"github.com/obslink/obslink/internal/sandbox"
 	"github.com/obslink/obslink/targets"
 )
@@ -21,6 +21,7 @@ import (
 // up again. After each run every name resolves to its endpoint in every network that is to see it,
 // and a second preview is empty; after destroy nothing is left.
 func TestScenarios(t *testing.T) {
+	t.Parallel()
 	needCLI(t)
 	files, err := filepath.Glob("testdata/scenarios/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -28,6 +29,7 @@ func TestScenarios(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			t.Parallel()
 			s := openScenario(t, file)
 			s.up(t)
 			before := addresses(s.stack(t).Plan)
@@ -104,32 +106,39 @@ type scenario struct {
 
 func openScenario(t *testing.T, file string) *scenario {
 	t.Helper()
-	archive, err := txtar.ParseFile(file)
+	archive, err := topologytest.ReadArchive(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &scenario{root: t.TempDir(), runner: New(Options{})}
-	for _, f := range archive.Files {
-		name := filepath.Join(s.root, f.Name)
-		switch f.Name {
-		case "change":
-			s.edits = strings.Split(strings.TrimSpace(string(f.Data)), "\n")
-			continue
-		case "want":
-			s.want = strings.TrimSpace(string(f.Data))
-			continue
-		case "world.json":
-			name = filepath.Join(s.root, "stacks", "t", f.Name)
-			s.before = worldObjects(t, f.Data)
+	s := &scenario{runner: New(Options{})}
+	text := func(name string) string {
+		f := archive.Files[name]
+		if delete(archive.Files, name); f == nil {
+			return ""
 		}
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, f.Data, 0o644); err != nil {
-			t.Fatal(err)
-		}
+		return strings.TrimSpace(string(f.Data))
 	}
+	s.edits, s.want = strings.Split(text("change"), "\n"), text("want")
+	if world := archive.Files["world.json"]; world != nil {
+		s.before = worldObjects(t, world.Data)
+	}
+	s.root = unpacked(t, archive)
 	return s
+}
+
+// unpacked writes an archive's project to a folder; its world is that of the stack.
+func unpacked(t *testing.T, archive *topologytest.Archive) (root string) {
+	t.Helper()
+	files := maps.Clone(archive.Files)
+	if world := files["world.json"]; world != nil {
+		delete(files, "world.json")
+		files["stacks/t/world.json"] = world
+	}
+	root = t.TempDir()
+	if err := os.CopyFS(root, files); err != nil {
+		t.Fatal(err)
+	}
+	return root
 }
 
 // worldObjects are the objects of a world before anything is built in it.

@@ -2,14 +2,13 @@ package deploy
 
 import (
 	"context"
-	"fmt"
 	"maps"
 
 	"github.com/obslink/obslink/compiler/plan"
 )
 
 // A temporary part is needed only until another part is there. The engine knows no such thing: what a
-// program registers stays, and what it does not register goes. So `up` runs the program twice: with the
+// program registers stays, and what it does not register goes. So `up` makes two passes: with the
 // temporary parts, and, when all is there, without them. Later runs leave them out from the start, as
 // long as the state holds what they were for and nothing would make that anew.
 
@@ -33,43 +32,24 @@ func leaveOutServed(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	served := map[string]string{}
-	for name, part := range all {
-		if d.has[part.For] && d.served[name] == part.Digest {
-			served[name] = part.Digest
-		}
-	}
-	s.leaveOut(served)
+	maps.DeleteFunc(all, func(name string, part plan.Temporary) bool { return !d.has[part.For] || d.served[name] != part.Digest })
+	s.leaveOut(all)
 	return nil
 }
 
-func (s *session) leaveOut(served map[string]string) {
+// leaveOut makes the following passes leave out these parts.
+func (s *session) leaveOut(parts map[string]plan.Temporary) {
+	if len(parts) == 0 {
+		return
+	}
+	served := map[string]string{}
+	for name, part := range parts {
+		served[name] = part.Digest
+	}
 	without := *s.stack.Plan
 	without.Served = served
 	s.stack.Plan = &without
 }
 
-// unserved is how many temporary parts the run did not leave out.
+// unserved is how many temporary parts the pass did not leave out.
 func (s *session) unserved() int { return len(temporary(s.stack.Plan)) - len(s.stack.Plan.Served) }
-
-// twice makes the call, and once more without the parts that are temporary.
-func (r *Runner) twice(ctx context.Context, s *session, run *progress, kind operationKind, do call) (Summary, error) {
-	run, err := r.through(ctx, s, run, kind, do)
-	first := run.summary()
-	count := s.unserved()
-	if err != nil || !kind.twice || count == 0 {
-		return first, err
-	}
-	if !kind.changes {
-		run.note(fmt.Sprintf("%d authorizations are temporary: up deletes them when what needs them is there", count))
-		return first, nil
-	}
-	served := map[string]string{}
-	for name, part := range temporary(s.stack.Plan) {
-		served[name] = part.Digest
-	}
-	s.leaveOut(served)
-	run.note(fmt.Sprintf("deleting %d temporary authorizations", count))
-	run, err = r.through(ctx, s, run.again(), kind, do)
-	return first.then(run.summary()), err
-}

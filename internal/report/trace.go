@@ -109,12 +109,13 @@ func Matrix(w io.Writer, m prove.Matrix, style Style) {
 		}
 	}
 	t.Render()
-	fmt.Fprintf(w, "\n%s: %s\n", plural(len(m.Rows), "link"), strings.Join([]string{
+	fmt.Fprintf(w, "\n%s: %s\n", Count(len(m.Rows), "link"), strings.Join([]string{
 		fmt.Sprintf("%d proved", m.Proved), fmt.Sprintf("%d assumed", m.Assumed), fmt.Sprintf("%d broken", m.Broken),
 	}, ", "))
 }
 
-func plural(n int, what string) string {
+// Count says "1 error" or "2 errors".
+func Count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}

@@ -59,7 +59,7 @@ func lintARM(v *manifest.View, report manifest.Report) {
 	types := readARM().Types
 	for i := range v.Resources {
 		r := &v.Resources[i]
-		if r.Package() != "azure-native" || r.IsProvider() {
+		if r.Package() != Package || r.IsProvider() {
 			continue
 		}
 		t, found := types[r.Type]

@@ -125,7 +125,7 @@ var subscriptionID = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-
 
 // language is what Lift understands of a manifest.
 var language = lift.Language[*lifting]{
-	Package: "azure-native", Types: liftTypes, SilentTypes: silentTypes, SilentInputs: silentInputs, Provider: (*lifting).provider,
+	Package: Package, Types: liftTypes, SilentTypes: silentTypes, SilentInputs: silentInputs, Provider: (*lifting).provider,
 }
 
 // provider reports one that works nowhere.

@@ -13,6 +13,9 @@ import (
 // Name is the target's key in plans and tables.
 const Name = "azure"
 
+// Package is the Pulumi package of the target's resources.
+const Package = "azure-native"
+
 // Parts are the Azure objects of a plan, each slice in the order of names.
 type Parts struct {
 	Providers               []Provider               `json:"providers,omitempty"`

@@ -78,7 +78,7 @@ func (a *app) drawn(arg string) (*stack, error) {
 		return nil, a.judge(s)
 	}
 	if errors := s.Found.Count(diag.Error); errors > 0 {
-		fmt.Fprintf(a.errOut, "%s has %s; `obslink check` shows them\n", s.Stack, count(errors, "error"))
+		fmt.Fprintf(a.errOut, "%s has %s; `obslink check` shows them\n", s.Stack, report.Count(errors, "error"))
 	}
 	return s, nil
 }

@@ -101,5 +101,5 @@ func (a *app) printDrift(s *stack, answers []drift.Answer, held int) {
 		}
 		fmt.Fprintf(a.out, "  hint: %s\n", x.Hint)
 	}
-	fmt.Fprintf(a.out, "%s: %d of %s of the catalogue hold\n", s.Stack, held, count(len(answers), "row"))
+	fmt.Fprintf(a.out, "%s: %d of %s of the catalogue hold\n", s.Stack, held, report.Count(len(answers), "row"))
 }

@@ -62,7 +62,7 @@ func changes(w io.Writer, would bool, s deploy.Summary, style report.Style) {
 		}
 	}
 	if s.Empty() {
-		fmt.Fprintf(w, "no change: %s\n", count(s.Same, "resource"))
+		fmt.Fprintf(w, "no change: %s\n", report.Count(s.Same, "resource"))
 		return
 	}
 	format := "%d created, %d updated, %d replaced, %d deleted, %d the same\n"

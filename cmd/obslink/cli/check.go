@@ -112,18 +112,18 @@ func (s *stack) sum() string {
 		also = fmt.Sprintf(", %d acknowledged", acknowledged)
 	}
 	if errors > 0 {
-		return fmt.Sprintf("%s: %s, %s%s", s.Stack, count(errors, "error"), count(warnings, "warning"), also)
+		return fmt.Sprintf("%s: %s, %s%s", s.Stack, report.Count(errors, "error"), report.Count(warnings, "warning"), also)
 	}
 	if warnings > 0 {
-		also = "; " + count(warnings, "warning") + also
+		also = "; " + report.Count(warnings, "warning") + also
 	} else if acknowledged > 0 {
 		also = fmt.Sprintf("; %d acknowledged", acknowledged)
 	}
-	proof := fmt.Sprintf("; %s proved", count(s.Proof.Proved, "path"))
+	proof := fmt.Sprintf("; %s proved", report.Count(s.Proof.Proved, "path"))
 	if s.Proof.Assumed > 0 {
 		proof += fmt.Sprintf(", %d assumed", s.Proof.Assumed)
 	}
 	g := s.Plan.Graph
-	return fmt.Sprintf("%s: fine (%s, %s, %s, %s%s%s)", s.Stack, count(len(g.Networks), "network"), count(len(g.Sites), "site"),
-		count(len(s.Topology.Links), "link"), count(len(s.Plan.Names), "name"), proof, also)
+	return fmt.Sprintf("%s: fine (%s, %s, %s, %s%s%s)", s.Stack, report.Count(len(g.Networks), "network"), report.Count(len(g.Sites), "site"),
+		report.Count(len(s.Topology.Links), "link"), report.Count(len(s.Plan.Names), "name"), proof, also)
 }

@@ -70,7 +70,7 @@ func (a *app) lock(ctx context.Context, arg string, check bool, outputs string) 
 	file := filepath.Join(s.project.root, filepath.FromSlash(name))
 	switch {
 	case bytes.Equal(old, b.Bytes()):
-		fmt.Fprintf(a.errOut, "%s is up to date: %s\n", file, count(len(addresses)+len(members), "endpoint"))
+		fmt.Fprintf(a.errOut, "%s is up to date: %s\n", file, report.Count(len(addresses)+len(members), "endpoint"))
 		return nil
 	case check:
 		return hinted(fmt.Errorf("%s does not hold the addresses that this topology uses", file), "`obslink lock %s` writes it", arg)

@@ -155,7 +155,7 @@ func (a *app) judge(s *stack) error {
 		a.findings(s.project, s.Found)
 	}
 	if s.Found.HasErrors() {
-		fmt.Fprintf(a.errOut, "\n%s has %s; nothing was done\n", s.Stack, count(s.Found.Count(diag.Error), "error"))
+		fmt.Fprintf(a.errOut, "\n%s has %s; nothing was done\n", s.Stack, report.Count(s.Found.Count(diag.Error), "error"))
 		return quietError{exitFailed}
 	}
 	return nil
@@ -230,12 +230,4 @@ func stackHint() string {
 		return "one of: " + strings.Join(names, ", ")
 	}
 	return "`obslink init` makes a project with a first stack"
-}
-
-// count says "1 error" or "2 errors".
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

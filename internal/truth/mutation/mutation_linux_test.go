@@ -14,8 +14,6 @@ import (
 	"testing/fstest"
 	"time"
 
-	"golang.org/x/tools/txtar"
-
 	"github.com/obslink/obslink/compiler/compile"
 	"github.com/obslink/obslink/compiler/diag"
 	"github.com/obslink/obslink/compiler/plan"
@@ -181,22 +179,11 @@ func cases(t *testing.T) []*Case {
 		t.Fatal(err)
 	}
 	for _, file := range files {
-		a, err := txtar.ParseFile(file)
+		a, err := topologytest.ReadArchive(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		in, stack := fstest.MapFS{}, "stacks/t"
-		for _, f := range a.Files {
-			if !strings.HasPrefix(f.Name, "out/") {
-				in[f.Name] = &fstest.MapFile{Data: f.Data}
-			}
-		}
-		for line := range strings.Lines(string(a.Comment)) {
-			if name, ok := strings.CutPrefix(strings.TrimSpace(line), "stack: "); ok {
-				stack = name
-			}
-		}
-		all = append(all, open(t, strings.TrimSuffix(filepath.Base(file), ".txtar"), in, stack)...)
+		all = append(all, open(t, strings.TrimSuffix(filepath.Base(file), ".txtar"), a.Files, a.Stack)...)
 	}
 	return all
 }
