@@ -94,6 +94,25 @@ func (g worldResourceGroup) build(c *call) error {
 			c.put(o.with(componentHosts(o, x.Host)))
 		}
 	}
+	if err := g.buildCollectors(c); err != nil {
+		return err
+	}
+	for _, m := range g.Machines {
+		in := map[string]any{"resourceGroupName": g.Name, "machineName": m.Name, "location": or(m.Location, g.Location), "osType": m.OS}
+		if _, err := c.make(machineToken, in); err != nil {
+			return err
+		}
+	}
+	for _, z := range g.PrivateZones {
+		if err := g.buildZone(c, z); err != nil {
+			return fmt.Errorf("private zone %q: %w", z.Name, err)
+		}
+	}
+	return nil
+}
+
+// buildCollectors makes where data goes in, and where metrics are kept.
+func (g worldResourceGroup) buildCollectors(c *call) error {
 	for _, x := range g.DataCollectionEndpoints {
 		o, err := c.make(collectorToken, map[string]any{"resourceGroupName": g.Name, "dataCollectionEndpointName": x.Name, "location": or(x.Location, g.Location)})
 		if err != nil {
@@ -110,17 +129,6 @@ func (g worldResourceGroup) build(c *call) error {
 		}
 		if x.Host != "" {
 			c.put(o.with(prometheusHost(o, x.Host)))
-		}
-	}
-	for _, m := range g.Machines {
-		in := map[string]any{"resourceGroupName": g.Name, "machineName": m.Name, "location": or(m.Location, g.Location), "osType": m.OS}
-		if _, err := c.make(machineToken, in); err != nil {
-			return err
-		}
-	}
-	for _, z := range g.PrivateZones {
-		if err := g.buildZone(c, z); err != nil {
-			return fmt.Errorf("private zone %q: %w", z.Name, err)
 		}
 	}
 	return nil
