@@ -201,7 +201,7 @@ func TestRandomIsLegal(t *testing.T) {
 		"aws/customerGateways", "aws/vpnConnections", "aws/vpnGateways", "aws/vpnPropagations", "aws/vpnRoutes",
 		"aws/transitShares", "aws/transitShared", "aws/transitSharePrincipals", "aws/transitShareAccepters", "aws/transitAttachmentAccepters",
 		"aws/zoneAssociations", "aws/zoneAuthorizations", "aws/zones",
-		"azure/agents", "azure/arcMembers", "azure/arcScopes", "azure/components", "azure/records", "azure/dataCollectionEndpoints", "azure/dataCollectionRules", "azure/dnsResolvers", "azure/inboundEndpoints", "azure/peerings", "azure/privateEndpoints", "azure/providers", "azure/resourceGroups", "azure/ruleAssociations", "azure/scopedResources", "azure/scopes",
+		"azure/agents", "azure/arcMembers", "azure/arcScopes", "azure/components", "azure/records", "azure/dataCollectionEndpoints", "azure/dataCollectionRules", "azure/dnsResolvers", "azure/inboundEndpoints", "azure/peerings", "azure/privateEndpoints", "azure/prometheusWorkspaces", "azure/providers", "azure/resourceGroups", "azure/ruleAssociations", "azure/scopedResources", "azure/scopes",
 		"azure/subnets", "azure/tables", "azure/publicIps", "azure/vpnGateways", "azure/localGateways", "azure/vpnConnections", "azure/tunnelRules", "azure/vnets", "azure/workspaces", "azure/zoneGroups", "azure/zoneLinks", "azure/zones",
 	}
 	for _, kind := range want {

@@ -56,6 +56,10 @@ func deletions(d topologytest.Doc) []change {
 				if id, ok := d.At(append(of, key)...)["existing"].(string); ok {
 					c.may = append(c.may, id)
 				}
+			case "workspaces":
+				if len(d.Collecting(of[1], key)) > 0 {
+					continue
+				}
 			case "services":
 				c.may = []string{serviceKey(d, of[1], key)}
 				c.doc.ForgetAddresses(of[1], key)

@@ -12,5 +12,5 @@ import (
 // All are the targets, in the order of their names.
 var All = []compile.Target{
 	{Name: aws.Name, Package: aws.Name, Checks: aws.Checks, Lower: aws.Lower, Choose: aws.Choose, Lock: aws.Lock, Cost: aws.Cost, Lift: aws.Lift},
-	{Name: azure.Name, Package: azure.Package, Checks: azure.Checks, Lower: azure.Lower, Choose: azure.Choose, Cost: azure.Cost, Lift: azure.Lift},
+	{Name: azure.Name, Package: azure.Package, Checks: azure.Checks, Lower: azure.Lower, Choose: azure.Choose, Pin: azure.Pin, Cost: azure.Cost, Lift: azure.Lift},
 }

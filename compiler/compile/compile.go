@@ -39,6 +39,9 @@ type Target struct {
 	// Lock lists the addresses that a topology uses, for addresses.lock.json; nil where the cloud
 	// does not let obslink choose addresses.
 	Lock func(t *topology.Topology) map[string]string
+	// Pin lists the members of endpoints that a topology pins, for addresses.lock.json: as the outputs of the deployed
+	// stack say them, else (nil) as they are locked already. Nil where the cloud has no members.
+	Pin func(t *topology.Topology, outputs *plan.Outputs) (map[string]topology.Pinned, error)
 	// Cost counts what the target's parts of a plan cost.
 	Cost func(p *plan.Plan) cost.Counted
 	// Lift adds to a graph what the target's resources of a manifest make of the network, and returns

@@ -54,7 +54,8 @@ func Stack(fsys fs.FS, name string) (*topology.Topology, diag.List) {
 		return nil, diag.List{notConcrete.At(diag.Pos{File: name}, "", "the topology cannot be read: %s", tidy(err.Error()))}
 	}
 	t.Where = src.where.at
-	t.Locked, found = readLock(fsys, name)
+	lock, found := readLock(fsys, name)
+	t.Locked, t.Pinned = lock.Addresses, lock.Members
 	return t, found
 }
 
@@ -99,18 +100,20 @@ func languageFile() []byte {
 	return b
 }
 
-// Lock is the form of addresses.lock.json: the addresses of endpoints, by endpoint and subnet name.
+// Lock is the form of addresses.lock.json: the addresses of endpoints, by endpoint and subnet name, and the members of
+// those whose cloud tells them, by endpoint.
 type Lock struct {
-	Version   int               `json:"version"`
-	Addresses map[string]string `json:"addresses"`
+	Version   int                        `json:"version"`
+	Addresses map[string]string          `json:"addresses"`
+	Members   map[string]topology.Pinned `json:"members,omitempty"`
 }
 
 // readLock reads the lock file beside the stack; none is fine.
-func readLock(fsys fs.FS, name string) (map[string]string, diag.List) {
+func readLock(fsys fs.FS, name string) (Lock, diag.List) {
 	file := LockPath(name)
 	raw, err := fs.ReadFile(fsys, file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return Lock{}, nil
 	}
 	var lock Lock
 	if err == nil {
@@ -120,10 +123,10 @@ func readLock(fsys fs.FS, name string) (map[string]string, diag.List) {
 		err = errors.New("its version is not 1")
 	}
 	if err != nil {
-		return nil, diag.List{badLock.At(diag.Pos{File: file}, "", "the address lock cannot be read: %v", err).
+		return Lock{}, diag.List{badLock.At(diag.Pos{File: file}, "", "the address lock cannot be read: %v", err).
 			WithHint("restore it from version control, or delete it and run `obslink lock`")}
 	}
-	return lock.Addresses, nil
+	return lock, nil
 }
 
 // LockPath is where the lock file of a stack stands: in its folder.

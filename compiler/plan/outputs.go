@@ -34,6 +34,8 @@ type EndpointOutput struct {
 type EndpointMember struct {
 	Address netip.Addr `json:"address"`
 	FQDNs   []string   `json:"fqdns,omitempty"`
+	// Member is the cloud's name of what answers there, where it has one (Azure).
+	Member string `json:"member,omitempty"`
 }
 
 // ResolvedName is a name and where it must resolve.

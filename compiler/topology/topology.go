@@ -42,9 +42,19 @@ type Topology struct {
 
 	// Locked holds the addresses of addresses.lock.json, keyed by endpoint name.
 	Locked map[string]string
+	// Pinned are the members of endpoints that addresses.lock.json holds, by endpoint name.
+	Pinned map[string]Pinned
 	// Where finds the user's position of a path such as "networks.hub.cidrs[0]". Every topology that
 	// load made has it.
 	Where func(path string) diag.Pos
+}
+
+// Pinned are an endpoint's members with their addresses, as the cloud told them once.
+type Pinned struct {
+	// Of is what the endpoint answered for when they were read: with anything more or less it has others.
+	Of []string `json:"of"`
+	// Members are addresses, by the cloud's names of the members.
+	Members map[string]string `json:"members"`
 }
 
 // At returns where the user wrote the value at a path, or its nearest parent.

@@ -87,11 +87,9 @@ func (d Doc) Rename(section, old, now string, was bool) {
 // RenameIn gives the element of the map at a path, such as a subnet or workspace, another key.
 func (d Doc) RenameIn(old, now string, was bool, path ...string) {
 	rename(d.At(path...), old, now, was)
-	if rules := append(slices.Clone(path[:len(path)-1]), "dataCollectionRules"); path[len(path)-1] == "workspaces" && d.Has(rules...) {
-		for _, rule := range d.Keys(rules...) {
-			if at := append(slices.Clone(rules), rule, "workspaces"); d.Has(at...) && d.Has(append(at, old)...) {
-				rename(d.At(at...), old, now, false)
-			}
+	if path[len(path)-1] == "workspaces" {
+		for _, rule := range d.Collecting(path[1], old) {
+			rename(d.At("backends", path[1], "azureMonitor", "dataCollectionRules", rule, "workspaces"), old, now, false)
 		}
 	}
 	if path[len(path)-1] == "subnets" {

@@ -51,6 +51,7 @@ func (m *maker) vnet(gov bool) {
 	m.collect(key, backend)
 	if !gov {
 		m.intakes(key)
+		m.prometheus(backend)
 	}
 	if m.chance(2) {
 		m.arc(key, existing)

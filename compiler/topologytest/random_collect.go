@@ -48,3 +48,30 @@ func (m *maker) collectorIn(backend, region string) {
 	}
 	m.d.At("backends", backend, "azureMonitor", "dataCollectionEndpoints", m.key())["region"] = region
 }
+
+// prometheus adds an Azure Monitor workspace to some backends, without a draw. Where there is a data collection endpoint it is in that one's region, so
+// that the endpoints' subnet stays large enough.
+func (m *maker) prometheus(backend string) {
+	if backend[len(backend)-1]%3 != 0 {
+		return
+	}
+	region := "uksouth"
+	for _, key := range m.d.Keys("backends", backend, "azureMonitor", "dataCollectionEndpoints") {
+		region = m.d.text("backends", backend, "azureMonitor", "dataCollectionEndpoints", key, "region")
+	}
+	if !m.d.Has("backends", backend, "azureMonitor", "dataCollectionEndpoints") {
+		m.d.At("backends", backend, "azureMonitor", "dataCollectionEndpoints", "amw")["region"] = region
+	}
+	m.d.At("backends", backend, "azureMonitor", "prometheusWorkspaces", "amw")["region"] = region
+}
+
+// Collecting are the rules of a backend that keep their data in a workspace.
+func (d Doc) Collecting(backend, workspace string) []string {
+	var rules []string
+	for _, rule := range d.Keys("backends", backend, "azureMonitor", "dataCollectionRules") {
+		if d.Has("backends", backend, "azureMonitor", "dataCollectionRules", rule, "workspaces", workspace) {
+			rules = append(rules, rule)
+		}
+	}
+	return rules
+}

@@ -93,7 +93,7 @@ var noCase = map[string]string{
 	"azure-extension-system":           byLookup,
 	"azure-machine-scope":              ofCloud,
 	"azure-endpoint-group":             byProgram,
-	"azure-members-missing":            byProgram,
+	"azure-address-mapping":            ofCloud,
 	"azure-interface-name":             byProgram,
 	"azure-second-group":               byProgram,
 	"azure-group-config-name":          byProgram,
@@ -183,9 +183,6 @@ var noCase = map[string]string{
 	"aws-zone-unauthorised": byProgram,
 	// A record that the topology declares is not made again; another one is in the cloud only.
 	"aws-record-exists":      ofCloud,
-	"azure-address-outside":  notYet,
-	"azure-address-reserved": notYet,
-	"azure-address-in-use":   notYet,
 	"azure-second-arc-scope": eitherOfTwo,
 	"azure-second-scope":     eitherOfTwo,
 	"azure-alias-unknown":    ofCatalogue,

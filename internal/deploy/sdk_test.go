@@ -3,6 +3,7 @@ package deploy
 import (
 	"fmt"
 	"maps"
+	"net/netip"
 	"reflect"
 	"slices"
 	"strings"
@@ -177,6 +178,7 @@ func monitoredParts(parts *azure.Parts) {
 	parts.DataCollectionEndpoints = []azure.DataCollectionEndpoint{{
 		Part: part(azureProvider, "datacollectionendpoint_logs_jp", 53), In: in("jp"), Location: "japaneast", Public: "Disabled",
 	}}
+	parts.PrivateEndpoints[0].Pinned = []azure.Member{{Name: "api", Address: netip.MustParseAddr("192.168.2.68")}, {Name: "live", Address: netip.MustParseAddr("192.168.2.69")}}
 	existing := func(kind, name, host string, line int) azure.ExistingMonitored {
 		return azure.ExistingMonitored{Kind: kind, Provider: azureProvider, ResourceGroup: "rg-logs", Name: name, Location: "japaneast", Host: host,
 			Public: azure.Access{Ingestion: "Disabled"}, Origin: at("backends.logs.azureMonitor."+name, line)}

@@ -61,7 +61,7 @@ var shapes = map[string]shape{
 	"azure-native:insights:Component":                                           componentShape,
 	"azure-native:insights:DataCollectionEndpoint":                              collectorShape,
 	"azure-native:hybridcompute:PrivateLinkScopedResource":                      named,
-	"azure-native:insights:DataCollectionRule":                                  named,
+	"azure-native:insights:DataCollectionRule":                                  ruleShape,
 	"azure-native:insights:DataCollectionRuleAssociation":                       named,
 	"azure-native:operationalinsights:Table":                                    named,
 	"azure-native:insights:PrivateLinkScope":                                    named,
@@ -82,6 +82,7 @@ var shapes = map[string]shape{
 	"azure-native:network:Subnet":                                               named,
 	"azure-native:network:VirtualNetwork":                                       named,
 	"azure-native:network:VirtualNetworkPeering":                                named,
+	"azure-native:monitor:AzureMonitorWorkspace":                                prometheusShape,
 	"azure-native:operationalinsights:Workspace":                                workspaceShape,
 	"azure-native:resources:ResourceGroup":                                      named,
 }
@@ -115,6 +116,19 @@ func componentShape(name string, inputs resource.PropertyMap) resource.PropertyM
 func collectorShape(name string, inputs resource.PropertyMap) resource.PropertyMap {
 	outputs := named(name, inputs)
 	outputs["logsIngestion"] = resource.NewProperty(resource.PropertyMap{"endpoint": text(placeholder(name, "logsIngestion.endpoint"))})
+	return outputs
+}
+
+func ruleShape(name string, inputs resource.PropertyMap) resource.PropertyMap {
+	outputs := named(name, inputs)
+	outputs["immutableId"] = text(placeholder(name, "immutableId"))
+	return outputs
+}
+
+func prometheusShape(name string, inputs resource.PropertyMap) resource.PropertyMap {
+	outputs := named(name, inputs)
+	outputs["accountId"] = text(placeholder(name, "accountId"))
+	outputs["metrics"] = resource.NewProperty(resource.PropertyMap{"prometheusQueryEndpoint": text(placeholder(name, "metrics.prometheusQueryEndpoint"))})
 	return outputs
 }
 

@@ -10,11 +10,11 @@ import (
 	"github.com/obslink/obslink/targets/azure"
 )
 
-// untypedTypes and untypedFunctions are of hybridcompute, which has no Go module: no SDK knows their
+// untypedTypes and untypedFunctions are of hybridcompute and monitor, which have no Go module: no SDK knows their
 // inputs, so ARM's published schemas do.
 var (
-	untypedTypes     = []string{"azure-native:hybridcompute:MachineExtension", "azure-native:hybridcompute:PrivateLinkScope", "azure-native:hybridcompute:PrivateLinkScopedResource"}
-	untypedFunctions = []string{"azure-native:hybridcompute:getMachine", "azure-native:hybridcompute:getPrivateLinkScope"}
+	untypedTypes     = []string{"azure-native:hybridcompute:MachineExtension", "azure-native:hybridcompute:PrivateLinkScope", "azure-native:hybridcompute:PrivateLinkScopedResource", "azure-native:monitor:AzureMonitorWorkspace"}
+	untypedFunctions = []string{"azure-native:hybridcompute:getMachine", "azure-native:hybridcompute:getPrivateLinkScope", "azure-native:monitor:getAzureMonitorWorkspace"}
 )
 
 // arcParts adds one part of every kind of Azure Arc.
@@ -51,11 +51,33 @@ func collectParts(p *azure.Parts) {
 		Flows:      []azure.Flow{{Stream: "Microsoft-Perf"}, {Stream: "Microsoft-Syslog"}, {Stream: "Microsoft-Event"}, {Stream: "Custom-text-app", Output: "Custom-App_CL"}},
 		Tables:     []string{"table_logs_main_App-CL"},
 	}}
+	prometheusParts(p)
 	const web = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-arc/providers/Microsoft.HybridCompute/machines/web"
 	p.RuleAssociations = []azure.RuleAssociation{
 		{Part: part(azureProvider, "ruleassociation_logs_linux_home_web", 93), ResourceName: "obslink-prod-logs-linux", Machine: web, Rule: created("datacollectionrule_logs_linux")},
 		{Part: part(azureProvider, "endpointassociation_home_web", 93), ResourceName: "configurationAccessEndpoint", Machine: web, Endpoint: endpoint},
 	}
+}
+
+// prometheusParts adds an Azure Monitor workspace with its rule and query endpoint.
+func prometheusParts(p *azure.Parts) {
+	in := func(name string) azure.In {
+		return azure.In{ResourceGroup: created("resource-group_japan"), ResourceName: name}
+	}
+	amw := created("prometheusworkspace_logs_apps")
+	p.PrometheusWorkspaces = []azure.PrometheusWorkspace{{Part: part(azureProvider, amw.Part, 94), In: in("obslink-prod-logs-apps"), Location: "japaneast"}}
+	p.DataCollectionRules = append(p.DataCollectionRules, azure.DataCollectionRule{
+		Part: part(azureProvider, "datacollectionrule_logs_prometheus_apps", 94), In: in("obslink-prod-logs-apps_prometheus"), Location: "japaneast",
+		Endpoint: plan.Ref{Part: p.DataCollectionEndpoints[0].Name}, Forwarder: "prometheus", Accounts: []azure.Destination{{Name: "apps", Workspace: amw}},
+		Flows: []azure.Flow{{Stream: "Microsoft-PrometheusMetrics"}},
+	})
+	query := p.PrivateEndpoints[0]
+	query.Part, query.In, query.NIC = part(azureProvider, "endpoint_logs_japan_prometheus_apps", 94), in("obslink-prod-logs-japan-prometheus-apps"), "obslink-prod-logs-japan-prometheus-apps-nic"
+	query.Scope, query.GroupID, query.ScopedResources, query.Pinned = amw, "prometheusMetrics", nil, nil
+	p.PrivateEndpoints = append(p.PrivateEndpoints, query)
+	p.ExistingMonitored = append(p.ExistingMonitored, azure.ExistingMonitored{
+		Kind: "prometheusworkspace", Provider: azureProvider, ResourceGroup: "rg-logs", Name: "amw", Location: "japaneast", Host: "amw-a1b2", Origin: at("backends.logs.azureMonitor.amw", 95),
+	})
 }
 
 // TestUntypedInputsAreARMs: every untyped type is registered, and what the program sends is what ARM

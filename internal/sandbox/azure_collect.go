@@ -105,7 +105,7 @@ func removeCollectionRule(c *call) error {
 func (c *call) collects(o *Object) error {
 	o.Refs = slices.DeleteFunc(slices.Clone(o.Refs), func(k string) bool {
 		x := c.objects[k]
-		return x != nil && (x.Type == workspaceToken || x.Type == collectorToken)
+		return x != nil && (x.Type == workspaceToken || x.Type == collectorToken || x.Type == prometheusToken)
 	})
 	if id := c.str("dataCollectionEndpointId"); id != "" {
 		endpoint := c.arm(collectorToken, id)
@@ -146,6 +146,18 @@ func (c *call) ruleDestinations(o *Object) (map[string]*Object, error) {
 		all[str(d, "name")] = workspace
 		o.Refs = append(o.Refs, workspace.key())
 	}
+	for _, d := range maps(sub(c.in, "destinations"), "monitoringAccounts") {
+		id := str(d, "accountResourceId")
+		account := c.arm(prometheusToken, id)
+		switch {
+		case account == nil:
+			return nil, no("azure-reference", id, o.ID)
+		case account.Region != o.Region: // metrics go in where they are kept (facts/azure.md §3)
+			return nil, no("azure-rule-region", account.Name, account.Region, o.Name, o.Region)
+		}
+		all[str(d, "name")] = account
+		o.Refs = append(o.Refs, account.key())
+	}
 	return all, nil
 }
 
@@ -153,7 +165,7 @@ func (c *call) ruleDestinations(o *Object) (map[string]*Object, error) {
 func (c *call) ruleSources(o *Object) (map[string]bool, error) {
 	sources, streams, names := sub(c.in, "dataSources"), map[string]bool{}, map[string]bool{}
 	counted := map[string]struct{ field, what string }{
-		"performanceCounters": {"counterSpecifiers", "counters"}, "syslog": {"facilityNames", "facilities"}, "windowsEventLogs": {"xPathQueries", "queries"}, "logFiles": {},
+		"performanceCounters": {"counterSpecifiers", "counters"}, "syslog": {"facilityNames", "facilities"}, "windowsEventLogs": {"xPathQueries", "queries"}, "logFiles": {}, "prometheusForwarder": {},
 	}
 	for _, kind := range sortedKeys(counted) {
 		for _, s := range maps(sources, kind) {

@@ -15,6 +15,7 @@ func linkables() []linkable {
 	return []linkable{
 		{scopeType, scopeToken, "azuremonitor", "azure-second-scope", (*call).members},
 		{arcScopeType, arcScopeToken, "hybridcompute", "azure-second-arc-scope", arcMembers},
+		{prometheusType, prometheusToken, "prometheusMetrics", "", prometheusMembers},
 	}
 }
 

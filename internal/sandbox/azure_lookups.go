@@ -22,6 +22,7 @@ func azureFunctions() []function {
 		get("azure-native:insights:getComponent", componentToken, componentType, "resourceName"),
 		get("azure-native:insights:getDataCollectionEndpoint", collectorToken, collectorType, "dataCollectionEndpointName"),
 		get("azure-native:insights:getPrivateLinkScope", scopeToken, scopeType, "scopeName"),
+		get("azure-native:monitor:getAzureMonitorWorkspace", prometheusToken, prometheusType, "azureMonitorWorkspaceName"),
 		get("azure-native:hybridcompute:getPrivateLinkScope", arcScopeToken, arcScopeType, "scopeName"),
 		get("azure-native:hybridcompute:getMachine", machineToken, machineType, "machineName"),
 	}

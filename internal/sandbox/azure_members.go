@@ -25,10 +25,14 @@ func (c *call) connect(endpoint, scope *Object) error {
 	}
 	configurations := []any{}
 	for i, m := range members {
+		allocation := "Dynamic"
+		if str(sub(endpoint.Attributes, "_pinned"), m.name) != "" {
+			allocation = "Static"
+		}
 		configurations = append(configurations, map[string]any{
 			"name": "privateEndpointIpConfig." + guid(nicID, m.name), "primary": i == 0,
 			"id": nicID + "/ipConfigurations/privateEndpointIpConfig." + guid(nicID, m.name), "provisioningState": "Succeeded",
-			"privateIPAddress": addresses[m.name], "privateIPAllocationMethod": "Dynamic", "privateIPAddressVersion": "IPv4",
+			"privateIPAddress": addresses[m.name], "privateIPAllocationMethod": allocation, "privateIPAddressVersion": "IPv4",
 			"subnet":                          map[string]any{"id": subnet.ID},
 			"privateLinkConnectionProperties": map[string]any{"groupId": to.group, "requiredMemberName": m.name, "fqdns": list(m.fqdns...)},
 		})
@@ -50,17 +54,19 @@ func (c *call) memberAddresses(endpoint, subnet *Object, nicID string, members [
 	p, _ := parsePrefix(subnet.attr("addressPrefix"))
 	used := c.usedInSubnet(subnet, p, nicID)
 	pinned := sub(endpoint.Attributes, "_pinned")
-	var fresh, missing []string
+	var fresh, missing, gone []string
 	out := map[string]string{}
 	for _, m := range members {
 		want := str(pinned, m.name)
 		switch {
+		case want != "" && had[m.name] != "" && had[m.name] != want:
+			return nil, no("azure-address-mapping", endpoint.ID, m.name, had[m.name], want)
 		case want != "":
 			if err := azureAddress(want, p, used); err != nil {
 				return nil, err
 			}
 			out[m.name] = want
-		case len(pinned) > 0 && len(had) == 0: // once it exists, new members of a pinned endpoint are dynamic
+		case len(pinned) > 0: // all or none, also when a member comes to an endpoint that is there
 			missing = append(missing, m.name)
 			continue
 		case had[m.name] != "":
@@ -71,6 +77,14 @@ func (c *call) memberAddresses(endpoint, subnet *Object, nicID string, members [
 		}
 		a, _ := netip.ParseAddr(out[m.name])
 		used[a] = nicID
+	}
+	for _, name := range sortedKeys(pinned) {
+		if out[name] == "" {
+			gone = append(gone, name)
+		}
+	}
+	if len(gone) > 0 && len(missing) == 0 {
+		return nil, no("azure-member-unknown", endpoint.ID, strings.Join(gone, ", "))
 	}
 	if len(missing) > 0 {
 		return nil, no("azure-members-missing", endpoint.ID, strings.Join(missing, ", "))

@@ -173,16 +173,36 @@ func TestSubnetTooSmallSaysHowManyAreFree(t *testing.T) {
 	wantEqual(t, len(s.interfaceOf(pe)), 11)
 }
 
+// pin fixes a member's address in the site's subnet, and pinnedFrom those of all global members from one on.
+func pin(member string, last int) props {
+	return props{"name": member, "groupId": "azuremonitor", "memberName": member, "privateIPAddress": fmt.Sprintf("192.168.2.%d", last)}
+}
+
+func pinnedFrom(last int) []any {
+	var ips []any
+	for i, m := range baseMembers {
+		ips = append(ips, pin(m.name, last+i))
+	}
+	return ips
+}
+
+// An endpoint is made with fixed addresses, or has those fixed that Azure chose, all at once; then no resource comes into the scope
+// until it is let go.
 func TestPinnedEndpoint(t *testing.T) {
 	e := start(t, Config{})
 	s := makeSite(e.azure(sub1))
-	var ips []any
-	for i, m := range baseMembers {
-		ips = append(ips, props{"name": m.name, "groupId": "azuremonitor", "memberName": m.name, "privateIPAddress": fmt.Sprintf("192.168.2.%d", 80+i)})
-	}
-	pe := s.endpoint("pe", props{"ipConfigurations": ips})
+	pe := s.endpoint("pe", props{"ipConfigurations": pinnedFrom(80)})
 	got := s.interfaceOf(pe)
-	wantEqual(t, []any{len(got), got[0]["privateIPAddress"], got[7]["privateIPAddress"]}, []any{8, "192.168.2.80", "192.168.2.87"})
+	wantEqual(t, []any{len(got), got[0]["privateIPAddress"], got[7]["privateIPAddress"], got[0]["privateIPAllocationMethod"]}, []any{8, "192.168.2.80", "192.168.2.87", "Static"})
+	dce := s.create(collectorToken, "dce", props{"resourceGroupName": "rg", "dataCollectionEndpointName": "dce", "location": "japanwest"})
+	scoped := props{"resourceGroupName": "rg", "scopeName": "scope", "name": "dce", "linkedResourceId": dce.id}
+	wantError(t, fails(s.try(scopedResourceToken, "dce", scoped)), "PrivateEndpointIpConfigurationMissingMemberNamesRequiredByFps")
+	dynamic, err := s.update(pe, merged(s.endpointInputs(), props{"privateEndpointName": "pe"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.create(scopedResourceToken, "dce", scoped)
+	wantEqual(t, len(s.interfaceOf(dynamic)), 11)
 }
 
 func TestVnetPeeringNeedsBothSides(t *testing.T) {

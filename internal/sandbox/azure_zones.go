@@ -187,6 +187,9 @@ var privateLinkDomains = []string{"his.arc.azure.com", "guestconfiguration.azure
 
 // privateLinkName splits a public name into the record and the zone that Azure's public CNAME leads to.
 func privateLinkName(fqdn string) (record, zone string, ok bool) {
+	if r, d, found := strings.Cut(fqdn, "."); found && strings.HasSuffix(d, ".prometheus.monitor.azure.com") { // private-link-azure-monitor-workspace, 2025-08
+		return r, "privatelink." + d, true
+	}
 	for _, d := range slices.Concat(privateLinkDomains, governmentLinkDomains) {
 		if r, found := strings.CutSuffix(fqdn, "."+d); found {
 			return r, "privatelink." + d, true

@@ -568,6 +568,16 @@ var generalProvocations = []provocation{
 		s.endpoint("first", nil)
 		return s.pinned("192.168.2.68")
 	}},
+	{"azure-member-unknown", func(l lab) error {
+		s := l.site()
+		return fails(s.try(endpointTypeToken, "pinned", merged(s.endpointInputs(), props{"ipConfigurations": append(pinnedFrom(80), pin("web", 99))})))
+	}},
+	{"azure-address-mapping", func(l lab) error {
+		s := l.site()
+		pe := s.endpoint("pe", nil)
+		_, err := s.update(pe, merged(s.endpointInputs(), props{"privateEndpointName": "pe", "ipConfigurations": pinnedFrom(90)}))
+		return err
+	}},
 	{"azure-members-missing", func(l lab) error { return l.pinned("192.168.2.80") }},
 	{"azure-second-scope", func(l lab) error {
 		s := l.site()

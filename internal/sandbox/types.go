@@ -82,7 +82,7 @@ func resourceTypes() []resourceType {
 }
 
 func azureRows() []resourceType {
-	return slices.Concat(azureNetworkTypes(), azureTableTypes(), azureSecurityTypes(), azureEndpointTypes(), azureGatewayTypes(), azureResolverTypes(), azureZoneTypes(), azureRecordTypes(), azureMonitorTypes(), azureSourceTypes(), azureArcTypes(), azureMachineTypes(), azureCollectTypes())
+	return slices.Concat(azureNetworkTypes(), azureTableTypes(), azureSecurityTypes(), azureEndpointTypes(), azureGatewayTypes(), azureResolverTypes(), azureZoneTypes(), azureRecordTypes(), azureMonitorTypes(), azureSourceTypes(), azurePrometheusTypes(), azureArcTypes(), azureMachineTypes(), azureCollectTypes())
 }
 
 func functions() []function {

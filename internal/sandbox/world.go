@@ -114,6 +114,7 @@ type worldResourceGroup struct {
 	// Components and DataCollectionEndpoints have a stamp and a host of the sandbox's choice if left out.
 	Components              []worldMonitored `json:"components"`
 	DataCollectionEndpoints []worldMonitored `json:"dataCollectionEndpoints"`
+	PrometheusWorkspaces    []worldMonitored `json:"prometheusWorkspaces"`
 	PrivateZones            []worldPrivate   `json:"privateZones"`
 	Machines                []worldMachine   `json:"machines"`
 	// VPNGateways are route-based, each in the GatewaySubnet of its network.

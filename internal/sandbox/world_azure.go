@@ -85,14 +85,8 @@ func (g worldResourceGroup) build(c *call) error {
 			c.put(o.with(componentHosts(o, x.Host)))
 		}
 	}
-	for _, x := range g.DataCollectionEndpoints {
-		o, err := c.make(collectorToken, map[string]any{"resourceGroupName": g.Name, "dataCollectionEndpointName": x.Name, "location": or(x.Location, g.Location)})
-		if err != nil {
-			return err
-		}
-		if x.Host != "" {
-			c.put(o.with(collectorHosts(o.Region, x.Host)))
-		}
+	if err := g.buildCollectors(c); err != nil {
+		return err
 	}
 	for _, m := range g.Machines {
 		in := map[string]any{"resourceGroupName": g.Name, "machineName": m.Name, "location": or(m.Location, g.Location), "osType": m.OS}
@@ -103,6 +97,29 @@ func (g worldResourceGroup) build(c *call) error {
 	for _, z := range g.PrivateZones {
 		if err := g.buildZone(c, z); err != nil {
 			return fmt.Errorf("private zone %q: %w", z.Name, err)
+		}
+	}
+	return nil
+}
+
+// buildCollectors makes where data goes in, and where metrics are kept.
+func (g worldResourceGroup) buildCollectors(c *call) error {
+	for _, x := range g.DataCollectionEndpoints {
+		o, err := c.make(collectorToken, map[string]any{"resourceGroupName": g.Name, "dataCollectionEndpointName": x.Name, "location": or(x.Location, g.Location)})
+		if err != nil {
+			return err
+		}
+		if x.Host != "" {
+			c.put(o.with(collectorHosts(o.Region, x.Host)))
+		}
+	}
+	for _, x := range g.PrometheusWorkspaces {
+		o, err := c.make(prometheusToken, map[string]any{"resourceGroupName": g.Name, "azureMonitorWorkspaceName": x.Name, "location": or(x.Location, g.Location)})
+		if err != nil {
+			return err
+		}
+		if x.Host != "" {
+			c.put(o.with(prometheusHost(o, x.Host)))
 		}
 	}
 	return nil

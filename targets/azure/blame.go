@@ -30,6 +30,9 @@ var accusations = []blame.Accusation{
 	{Says: "Data collection endpoint", About: below(".dataCollectionEndpoint")},
 	{Says: "rule is invalid: data collection endpoint", About: below(".dataCollectionEndpoint")},
 	{Says: "the limit is", About: blamedAmount},
+	{Says: "PrivateIPAddress", About: blamedPrivateAddress},
+	{Says: "member names", About: below(".pin")},
+	{Says: "has no members", About: below(".pin")},
 	{Says: "already connected to Azure Monitor private link scope", About: blame.Answered(declaredLink)},
 }
 
@@ -61,6 +64,17 @@ func blamedSubnet(r blame.Refused) string {
 		}
 	}
 	return ""
+}
+
+// blamedPrivateAddress is where an endpoint's address was fixed: in the lock, by pin, or in its subnet.
+func blamedPrivateAddress(r blame.Refused) string {
+	for _, n := range r.Plan.Names {
+		subnet := strings.TrimSuffix(blamedSubnet(r), ".cidr")
+		if n.Endpoint == r.Resource && strings.HasSuffix(r.Origin, "."+datadogKind) {
+			return subnet + ".addresses." + n.Backend + "." + n.Service
+		}
+	}
+	return r.Origin + ".pin"
 }
 
 // blamedGatewaySubnet is the name of the subnet in which a VPN gateway was to stand.

@@ -92,6 +92,7 @@ func (c *collection) backend(key string, body monitor) {
 		}
 	}
 	c.found = append(c.found, check.Keys(c.t, path, was)...)
+	c.prometheus(key, body)
 	for _, s := range c.servers[key] {
 		if s.sends() || collecting[s.path()] {
 			c.settings(key, s, body)

@@ -44,9 +44,9 @@ var (
 // checkDNS checks that the names of each endpoint have one place, for all networks that use it.
 func checkDNS(t *topology.Topology) diag.List {
 	var found diag.List
-	warned, holder, index := map[string]bool{}, map[string]*compile.Hosting{}, indexZones(t)
+	warned, holder, index, homes := map[string]bool{}, map[string]*compile.Hosting{}, indexZones(t), homes(t)
 	for _, h := range compile.Hostings(t, Name) {
-		zones, dns := zonesNeeded(t, h)
+		zones, dns := zonesNeeded(t, h, homes)
 		if dns.DNS == dnsNone {
 			found = append(found, nowhere(t, h)...)
 			continue

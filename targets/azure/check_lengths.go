@@ -9,7 +9,7 @@ import (
 
 var nameTooLong = diag.Code{
 	ID: "OBS374", Severity: diag.Error, Title: "the name of a resource would be too long for Azure",
-	Cause: "obslink names a resource after the stack and the keys it is made of: obslink-<stack>-<backend>-<workspace>. A workspace's name has at most 63 characters, a data collection endpoint's 44, a data collection rule's 64, a private endpoint's and a VNet's 64, a subnet's, a network interface's and a zone link's 80, a resource group's 90, a component's 255 (resource-name-rules, 2026-08).",
+	Cause: "obslink names a resource after the stack and the keys it is made of: obslink-<stack>-<backend>-<workspace>. A workspace's name has at most 63 characters, a data collection endpoint's and an Azure Monitor workspace's 44, a data collection rule's 64, a private endpoint's and a VNet's 64, a subnet's, a network interface's and a zone link's 80, a resource group's 90, a component's 255 (resource-name-rules, 2026-08).",
 	Example: `// stacks/production-japan-east
 backends: "application-monitoring": azureMonitor: workspaces: "security-operations-centre": {}`,
 	Mend: `// stacks/prod
@@ -60,6 +60,9 @@ func lengths(p *Parts) diag.List {
 	}
 	for _, e := range p.DataCollectionEndpoints {
 		one("data collection endpoint", e.ResourceName, e.Origin)
+	}
+	for _, w := range p.PrometheusWorkspaces {
+		one("Azure Monitor workspace", w.ResourceName, w.Origin)
 	}
 	for _, r := range p.DataCollectionRules {
 		one("data collection rule", r.ResourceName, r.Origin)

@@ -31,7 +31,7 @@ var (
 	}
 	subnetTooSmall = diag.Code{
 		ID: "OBS354", Severity: diag.Error, Title: "the subnet is too small for the private endpoint",
-		Cause:   "An Azure Monitor private endpoint takes 8 addresses, 3 for each region with workspaces, 3 for each data collection endpoint, and one for each stamp that takes in the data of Application Insights components and for each of their regions (a support blog of the vendor, 2025-12), one of Arc 5 (counted from a guide's picture); Azure reserves 5 in each subnet, and the smallest supported subnet for Azure Monitor is /27 (private-link-configure, 2026-01). A subnet that is too small later must be made anew.",
+		Cause:   "An Azure Monitor private endpoint takes 8 addresses, 3 for each region with workspaces, 3 for each data collection endpoint, and one for each stamp that takes in the data of Application Insights components and for each of their regions (a support blog of the vendor, 2025-12), that of an Azure Monitor workspace 1, one of Arc 5 (counted from a guide's picture); Azure reserves 5 in each subnet, and the smallest supported subnet for Azure Monitor is /27 (private-link-configure, 2026-01). A subnet that is too small later must be made anew.",
 		Example: `subnets: endpoints: cidr: "192.168.2.64/28"`,
 		Mend:    `subnets: endpoints: cidr: "192.168.2.64/27"`,
 	}
@@ -77,7 +77,7 @@ func checkNetworks(t *topology.Topology) diag.List {
 					WithHint("remove `existing` here, or declare the network as existing"))
 			}
 			if at := path + ".subnets." + sub + ".addresses"; fixesMonitor(t, s) {
-				found = append(found, addressFixed.At(t.At(at), at, "addresses in Azure network %q cannot be fixed", key).WithHint("remove `addresses`"))
+				found = append(found, addressFixed.At(t.At(at), at, "addresses in Azure network %q cannot be fixed", key).WithHint("remove `addresses`; to keep those that Azure chose: backends: …: azureMonitor: pin: true"))
 			}
 		}
 	}
@@ -143,7 +143,7 @@ func checkSubnets(t *topology.Topology) diag.List {
 func addresses(t *topology.Topology, h *compile.Hosting) int {
 	body := compile.Decode[monitor](t.Backends[h.Backend].Body)
 	own := cmp.Or(body.Region, t.Networks[h.Network].Region)
-	count := baseAddresses + addressesPerCollector*len(body.Collectors)
+	count := baseAddresses + addressesPerCollector*len(body.Collectors) + len(body.Prometheus)
 	seen := map[string]bool{}
 	once := func(what string, addresses int) {
 		if !seen[what] {

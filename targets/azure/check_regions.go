@@ -60,7 +60,7 @@ func checkRegions(t *topology.Topology) diag.List {
 		if body.Region != "" {
 			found = append(found, region(t, path+".region", body.Region, clouds[key])...)
 		}
-		for _, r := range body.all() {
+		for _, r := range append(body.all(), body.queried()...) {
 			if r.Region != "" {
 				found = append(found, region(t, path+"."+r.path+".region", r.Region, clouds[key])...)
 			}

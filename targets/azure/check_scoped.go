@@ -41,9 +41,10 @@ var hostShapes = map[string]struct {
 	field, example string
 	fits           func(string) bool
 }{
-	kindWorkspace: {"customerId", "11111111-2222-3333-4444-555555555555", guid.MatchString},
-	kindComponent: {"stamp", "japaneast-1", stampShape.MatchString},
-	kindCollector: {"host", "dce-main-a1b2.japaneast-1", collectorShape.MatchString},
+	kindWorkspace:  {"customerId", "11111111-2222-3333-4444-555555555555", guid.MatchString},
+	kindComponent:  {"stamp", "japaneast-1", stampShape.MatchString},
+	kindCollector:  {"host", "dce-main-a1b2.japaneast-1", collectorShape.MatchString},
+	kindPrometheus: {"query", "amw-main-a1b2", queryHostShape.MatchString},
 }
 
 // checkScoped checks the resources of each scope.
@@ -57,14 +58,14 @@ func checkScoped(t *topology.Topology) diag.List {
 		body := compile.Decode[monitor](b.Body)
 		s := scopeCheck{t: t, accounts: accounts, body: &body, path: "backends." + key + ".azureMonitor"}
 		was := map[string]map[string]string{}
-		for _, r := range body.all() {
+		for _, r := range append(body.all(), body.queried()...) {
 			s.resource(r)
 			if was[r.kind] == nil {
 				was[r.kind] = map[string]string{}
 			}
 			was[r.kind][r.key] = r.Was
 		}
-		for _, kind := range []string{kindWorkspace, kindComponent, kindCollector} {
+		for _, kind := range []string{kindWorkspace, kindComponent, kindCollector, kindPrometheus} {
 			s.found = append(s.found, check.Keys(t, s.path+"."+fields[kind], was[kind])...)
 		}
 		s.components()

@@ -97,9 +97,9 @@ func identity(t *topology.Topology, key string, z *topology.Zone, taken bool, ac
 
 // zonesTaken are the declared zones that endpoints would write their records into.
 func zonesTaken(t *topology.Topology) map[string]bool {
-	taken, index := map[string]bool{}, indexZones(t)
+	taken, index, homes := map[string]bool{}, indexZones(t), homes(t)
 	for _, h := range compile.Hostings(t, Name) {
-		zones, dns := zonesNeeded(t, h)
+		zones, dns := zonesNeeded(t, h, homes)
 		seenBy := viewers(t, h)
 		for _, z := range zones {
 			for _, key := range index.find(seenBy, z.Domain) { // a second one is reported by checkDNS
@@ -111,8 +111,8 @@ func zonesTaken(t *topology.Topology) map[string]bool {
 }
 
 // zonesNeeded are the zones of a hosting's endpoint, without those that are left out, and what its
-// backend says of them.
-func zonesNeeded(t *topology.Topology, h *compile.Hosting) ([]schema.AzureZone, monitorDNS) {
+// backend says of them; homes are the regions of backends.
+func zonesNeeded(t *topology.Topology, h *compile.Hosting, homes map[string]string) ([]schema.AzureZone, monitorDNS) {
 	b, cloud := t.Backends[h.Backend], cloudOf(t, t.Networks[h.Network].Account)
 	switch b.Kind {
 	case kindArc:
@@ -121,14 +121,15 @@ func zonesNeeded(t *topology.Topology, h *compile.Hosting) ([]schema.AzureZone, 
 	default:
 		return nil, monitorDNS{}
 	}
-	dns := compile.Decode[monitorDNS](b.Body)
+	body := compile.Decode[monitor](b.Body)
+	dns := body.monitorDNS
 	var all []schema.AzureZone
 	for _, z := range schema.AzureMonitor().In(cloud).Zones {
 		if !dns.leavesOut(z.Domain) {
 			all = append(all, z)
 		}
 	}
-	return all, dns
+	return append(all, body.prometheusZones(homes[h.Backend])...), dns
 }
 
 // monitorZone reports whether a zone holds the names that every client of Azure Monitor asks for.

@@ -29,11 +29,12 @@ var Checks = []check.Check{
 	{Codes: []diag.Code{unknownIntake, intakeAddress, tracesTaken, twoIntakes}, Run: checkDatadog},
 	{Codes: []diag.Code{badPeering, halfTwice}, Run: checkExistingPeerings},
 	{Codes: []diag.Code{tooManyPeerings, twoRemoteGateways}, Run: checkPeerings},
+	{Codes: []diag.Code{notPinned, otherMembers, pinnedAddress}, Run: checkPins},
 	{Codes: []diag.Code{noSNAT}, Run: checkSNAT},
 	{Codes: []diag.Code{badTunnelHost, halfATunnelRule, tunnelPriority}, Run: checkTunnels},
 	{Codes: []diag.Code{badGatewaySubnet, badSKU, badGateway, reservedASN, noBGPAddress}, Run: checkVPNs},
 	{Codes: []diag.Code{retiredAgent, badMachine, machineElsewhere, noArcScope}, Run: checkMachines},
-	{Codes: []diag.Code{unknownOfRule, noRuleEndpoint, noMachineEndpoint, ruleWorkspaces, emptyRule, idleRule, twoCollections}, Run: checkCollection},
+	{Codes: []diag.Code{unknownOfRule, noRuleEndpoint, noMachineEndpoint, ruleWorkspaces, emptyRule, idleRule, twoCollections, noMetricsEndpoint}, Run: checkCollection},
 	{Codes: []diag.Code{badSource, tooMuchCollected}, Run: checkSources},
 	{Codes: []diag.Code{nameTooLong}, Run: checkNothing}, // lengths, called by Lower
 }

@@ -32,6 +32,17 @@ func CollectorURL(cloud, host string) string {
 	return "https://" + host + "." + domainIn(collectorDomains, cloud)
 }
 
+// QueryURL is where an Azure Monitor workspace is asked.
+func QueryURL(host, region string) string { return "https://" + host + "." + queryDomain(region) }
+
+// queryDomain is below which the Azure Monitor workspaces of a region are asked.
+func queryDomain(region string) string {
+	return plainLocation(region) + ".prometheus.monitor.azure.com"
+}
+
+// QueryHost reads what the query endpoint of an Azure Monitor workspace of a region begins with.
+func QueryHost(endpoint, region string) (string, error) { return hostOf(endpoint, map[string]string{schema.AzurePublic: queryDomain(region)}) }
+
 // StampOf reads the stamp in a component's connection string.
 func StampOf(connection string) (string, error) {
 	for field := range strings.SplitSeq(connection, ";") {

@@ -50,16 +50,40 @@ func (l *lifting) endpoint(r *manifest.Resource) {
 		if group, member := fields["groupId"], fields["memberName"]; service && (group != "" || member != "") {
 			l.Problem(r, path, "is of group %v and member %v, and services of others have neither", group, member)
 		}
-		if a, ok := l.address(r, path, fields["privateIPAddress"], at); ok {
+		if a, ok := l.address(r, path, fields["privateIPAddress"], at); ok && service {
 			e.Addresses = append(e.Addresses, a)
 		}
+	}
+	if !service {
+		l.pins(r)
 	}
 	l.endpoints = append(l.endpoints, privateEndpoint{at, len(l.g.Endpoints)})
 	l.g.Endpoints = append(l.g.Endpoints, e)
 }
 
+// pins are the addresses of a scope's endpoint by member. The graph knows the subnet that they are all in; here they must
+// only make sense.
+func (l *lifting) pins(r *manifest.Resource) {
+	seen := map[any]bool{}
+	connections := objects(r.Inputs["privateLinkServiceConnections"])
+	for i, fields := range objects(r.Inputs["ipConfigurations"]) {
+		path := fmt.Sprintf("ipConfigurations[%d]", i)
+		groups := texts(connections[0], "", "groupIds")
+		if group, _ := fields["groupId"].(string); !slices.Contains(groups, group) {
+			l.Problem(r, path+".groupId", "is %q, and the endpoint is of group %v", group, groups)
+		}
+		for _, field := range []string{"memberName", "privateIPAddress"} {
+			value := fields[field]
+			if value == nil || value == "" || seen[value] {
+				l.Problem(r, path+"."+field, "is %v, which is nothing or there twice", value)
+			}
+			seen[value] = true
+		}
+	}
+}
+
 // scopeTypes are the scopes that an endpoint leads to, by its group.
-var scopeTypes = map[any]string{"azuremonitor": scopeType, "hybridcompute": arcScopeType}
+var scopeTypes = map[any]string{"azuremonitor": scopeType, "hybridcompute": arcScopeType, "prometheusMetrics": prometheusType}
 
 // scopeOf is the scope that an endpoint leads to, and its type.
 func (l *lifting) scopeOf(endpoint *manifest.Resource) (ref plan.Ref, token string, ok bool) {
@@ -79,7 +103,8 @@ func (l *lifting) scopeOf(endpoint *manifest.Resource) (ref plan.Ref, token stri
 		return ref, "", false
 	}
 	ref, ok = l.Object(endpoint, path+"[0].privateLinkServiceId", fields["privateLinkServiceId"], token)
-	if ok && ref.Part == "" && token == scopeType && !l.scopes[strings.ToLower(ref.Existing)] {
+	_, isKnown := l.known[strings.ToLower(ref.Existing)]
+	if ok && ref.Part == "" && (token == scopeType && !l.scopes[strings.ToLower(ref.Existing)] || token == prometheusType && !isKnown) {
 		l.Problem(endpoint, path+"[0].privateLinkServiceId", "%s is neither of this manifest nor looked up", ref.Existing)
 		ok = false
 	}

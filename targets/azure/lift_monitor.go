@@ -30,6 +30,11 @@ var monitoredFunctions = map[string]struct {
 		url, _ := inner(e, "logsIngestion", "endpoint").(string)
 		return CollectorHost(url)
 	}},
+	"azure-native:monitor:getAzureMonitorWorkspace": {kindPrometheus, "azureMonitorWorkspaceName", func(e map[string]any) (string, error) {
+		url, _ := inner(e, "metrics", "prometheusQueryEndpoint").(string)
+		region, _ := e["location"].(string)
+		return QueryHost(url, region)
+	}},
 }
 
 // indexMonitored keeps what a look-up expects of an existing resource of a scope.

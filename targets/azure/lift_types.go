@@ -15,6 +15,7 @@ const (
 	workspaceType     = "azure-native:operationalinsights:Workspace"
 	componentType     = "azure-native:insights:Component"
 	collectorType     = "azure-native:insights:DataCollectionEndpoint"
+	prometheusType    = "azure-native:monitor:AzureMonitorWorkspace"
 	ruleType          = "azure-native:insights:DataCollectionRule"
 	associationType   = "azure-native:insights:DataCollectionRuleAssociation"
 	tableType         = "azure-native:operationalinsights:Table"
@@ -55,6 +56,7 @@ var liftTypes = []lift.Type[*lifting]{
 	{Token: workspaceType},
 	{Token: componentType, Reads: "resourceName workspaceResourceId", Lift: (*lifting).component},
 	{Token: collectorType, Reads: "dataCollectionEndpointName"},
+	{Token: prometheusType},
 	{Token: scopedResourceType, Reads: "scopeName linkedResourceId", Lift: (*lifting).scopedResource},
 	{Token: endpointType, Reads: "privateEndpointName subnet ipConfigurations privateLinkServiceConnections manualPrivateLinkServiceConnections", Lift: (*lifting).endpoint},
 	{Token: zoneType, Reads: "privateZoneName", Lift: (*lifting).zone},
@@ -85,6 +87,7 @@ var silentInputs = map[string]string{
 	"name":                                "labels",
 	"scopeName":                           "labels, where a type does not read it",
 	"workspaceName":                       "labels",
+	"azureMonitorWorkspaceName":           "labels",
 	"subnetName":                          "labels",
 	"securityRuleName":                    "labels",
 	"routeName":                           "labels",

@@ -145,8 +145,11 @@ func (l *lifting) zoneGroup(r *manifest.Resource) {
 		return
 	}
 	writes := l.monitorNames(l.cloud(endpoint), scope)
-	if token == arcScopeType {
+	switch token {
+	case arcScopeType:
 		writes = l.arcNames(l.cloud(endpoint), scope, endpoint.Name)
+	case prometheusType:
+		writes = l.queryNames(scope)
 	}
 	var seen []*zone
 	for i, value := range r.List("privateDnsZoneConfigs") {
@@ -182,8 +185,22 @@ func (l *lifting) zoneGroup(r *manifest.Resource) {
 // monitorNames are those of a zone that a zone group writes: the endpoint's global ones and those of
 // each resource of the scope.
 func (l *lifting) monitorNames(cloud string, scope plan.Ref) func(zone string) []string {
+	return canonicals(membersOf(schema.AzureMonitor().In(cloud).Members, l.scoped(scope), plan.Origin{}))
+}
+
+// queryNames are those of an Azure Monitor workspace.
+func (l *lifting) queryNames(ref plan.Ref) func(zone string) []string {
+	n := l.known[strings.ToLower(ref.Existing)]
+	if ref.Part != "" {
+		n = naming{kind: kindPrometheus, host: unknownHost(kindPrometheus, ref.Part), region: plainLocation(l.View.Named(ref.Part).Text("location"))}
+	}
+	return canonicals(membersOf(schema.AzurePrometheus().InRegion(n.region).Members, []naming{n}, plan.Origin{}))
+}
+
+// canonicals are names by zone, as a zone holds them.
+func canonicals(members []memberName) func(zone string) []string {
 	byZone := map[string][]string{}
-	for _, m := range membersOf(schema.AzureMonitor().In(cloud).Members, l.scoped(scope), plan.Origin{}) {
+	for _, m := range members {
 		byZone[m.member.Zone] = append(byZone[m.member.Zone], canonical(m))
 	}
 	return func(zone string) []string { return byZone[zone] }

@@ -32,6 +32,7 @@ var LintRules = slices.Concat([]manifest.Rule{
 	{Name: "azure-scoped-resources-serial", Source: "hashicorp/terraform-provider-azurerm#22236: 409 in parallel", AsOf: "2023", Check: lintScopedSerial},
 	{Name: "azure-endpoint-after-scoped-resources", Source: "Azure/bicep#13851: Mismatching RequiredMembers", AsOf: "2024", Check: lintEndpointWaits},
 	{Name: "azure-endpoint-nic", Source: "pulumi-azure-native#1707: addresses are read from the interface, by name", AsOf: "2.90.0", Check: lintNIC},
+	{Name: "azure-endpoint-pins", Source: "bicep-registry-modules#1389: each member once, by its group and name", AsOf: "2024", Check: lintPins},
 	{Name: "azure-zone-group-size", Source: "private-endpoint-dns-integration: five zones a group, one group an endpoint", AsOf: "2023-11", Check: lintZoneGroupSize},
 	{Name: "azure-zone-group-config-name", Source: "pulumi/pulumi#14241; no dots", AsOf: "2023", Check: lintZoneGroupNames},
 	{Name: "azure-zone-group-after-links", Source: "DESIGN: no record before it can be asked for", AsOf: "2026-11", Check: lintZoneGroupWaits},
@@ -43,7 +44,7 @@ var LintRules = slices.Concat([]manifest.Rule{
 	{Name: "azure-tag-key", Source: "hashicorp/terraform-provider-azurerm#6129; tag-resources: limitations", AsOf: "2020", Check: lintTagKeys},
 	{Name: "azure-arc-scope-region", Source: "Arc: private-link-security, a scope stands in the region of its machines", AsOf: "2026-05", Check: lintArcScope},
 	{Name: "azure-zone-parent", Source: "DESIGN §5.11: NXDOMAIN for the other names", AsOf: "2026-11", Check: lintZoneParent},
-}, resolverRules, vpnRules, securityRules, collectRules)
+}, resolverRules, vpnRules, securityRules, collectRules, prometheusRules)
 
 func lintLocation(v *manifest.View, report manifest.Report) {
 	for _, token := range []string{scopeType, zoneType, linkType, oldLinkType} {
@@ -182,6 +183,24 @@ func lintNIC(v *manifest.View, report manifest.Report) {
 	for _, r := range v.OfType(endpointType) {
 		if r.Text("customNetworkInterfaceName") == "" {
 			report(r, "customNetworkInterfaceName", "is not given, so its addresses cannot be read")
+		}
+	}
+}
+
+// lintPins wants each fixed address of a scope's endpoint to say which member has it.
+func lintPins(v *manifest.View, report manifest.Report) {
+	for _, r := range v.OfType(endpointType) {
+		if r.Has("manualPrivateLinkServiceConnections") {
+			continue // a service of others has no members
+		}
+		seen := map[any]bool{}
+		for _, fields := range objects(r.Inputs["ipConfigurations"]) {
+			for _, field := range []string{"groupId", "memberName", "privateIPAddress"} {
+				if value := fields[field]; value == nil || value == "" || field != "groupId" && seen[value] {
+					report(r, "ipConfigurations", "have the %s %v, which is nothing or there twice", field, value)
+				}
+			}
+			seen[fields["memberName"]], seen[fields["privateIPAddress"]] = true, true
 		}
 	}
 }

@@ -28,6 +28,9 @@ func lintRuleRegion(v *manifest.View, report manifest.Report) {
 		for _, d := range objects(inner(r.Inputs, "destinations", "logAnalytics")) {
 			refs = append(refs, d["workspaceResourceId"])
 		}
+		for _, d := range objects(inner(r.Inputs, "destinations", "monitoringAccounts")) {
+			refs = append(refs, d["accountResourceId"])
+		}
 		for _, ref := range refs {
 			if to := v.Referred(ref); to != nil && plainLocation(to.Text("location")) != plainLocation(r.Text("location")) {
 				report(r, "location", "is %q, and %s is in %q", r.Text("location"), to.Name, to.Text("location"))
@@ -40,16 +43,18 @@ func lintRuleRegion(v *manifest.View, report manifest.Report) {
 func lintRuleFlows(v *manifest.View, report manifest.Report) {
 	for _, r := range v.OfType(ruleType) {
 		sent, taken, known := map[string]bool{}, map[string]bool{}, map[string]bool{}
-		for _, kind := range []string{"performanceCounters", "syslog", "windowsEventLogs", "logFiles"} {
+		for _, kind := range []string{"performanceCounters", "syslog", "windowsEventLogs", "logFiles", "prometheusForwarder"} {
 			for _, source := range objects(inner(r.Inputs, "dataSources", kind)) {
 				for _, stream := range texts(source, "", "streams") {
 					sent[stream] = true
 				}
 			}
 		}
-		for _, d := range objects(inner(r.Inputs, "destinations", "logAnalytics")) {
-			name, _ := d["name"].(string)
-			known[name] = true
+		for _, kind := range []string{"logAnalytics", "monitoringAccounts"} {
+			for _, d := range objects(inner(r.Inputs, "destinations", kind)) {
+				name, _ := d["name"].(string)
+				known[name] = true
+			}
 		}
 		for _, flow := range objects(r.Inputs["dataFlows"]) {
 			for _, stream := range texts(flow, "", "streams") {

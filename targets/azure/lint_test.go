@@ -101,6 +101,9 @@ func TestLint(t *testing.T) {
 		{"two at once", "azure-scoped-resources-serial", scoped, func(r resource) { r.DependsOn = nil }},
 		{"an endpoint that does not wait for one", "azure-endpoint-after-scoped-resources", endpoint, func(r resource) { r.DependsOn = []string{scoped} }},
 		{"no interface name", "azure-endpoint-nic", endpoint, func(r resource) { delete(r.Inputs, "customNetworkInterfaceName") }},
+		{"an address without member", "azure-endpoint-pins", endpoint, func(r resource) { delete(objects(r.Inputs["ipConfigurations"])[0], "memberName") }},
+		{"a member twice", "azure-endpoint-pins", endpoint, func(r resource) { objects(r.Inputs["ipConfigurations"])[1]["memberName"] = "api" }},
+		{"an address twice", "azure-endpoint-pins", endpoint, func(r resource) { objects(r.Inputs["ipConfigurations"])[1]["privateIPAddress"] = "192.168.2.68" }},
 		{"six zones", "azure-zone-group-size", group, func(r resource) {
 			r.Inputs["privateDnsZoneConfigs"] = append(r.List("privateDnsZoneConfigs"), map[string]any{"name": "config6", "privateDnsZoneId": "/subscriptions/x"})
 		}},
@@ -134,7 +137,7 @@ func TestLint(t *testing.T) {
 	}
 	tried["azure-peerings-serial"], tried["azure-peering-halves"] = true, true // TestLintPeerings
 	for _, rule := range LintRules {
-		if !tried[rule.Name] && !slices.ContainsFunc(slices.Concat(resolverRules, vpnRules, securityRules, collectRules), func(r manifest.Rule) bool { return r.Name == rule.Name }) {
+		if !tried[rule.Name] && !slices.ContainsFunc(slices.Concat(resolverRules, vpnRules, securityRules, collectRules, prometheusRules), func(r manifest.Rule) bool { return r.Name == rule.Name }) {
 			t.Errorf("no test breaks %s", rule.Name)
 		}
 		if rule.Source == "" || rule.AsOf == "" {

@@ -19,11 +19,11 @@ type naming struct {
 
 // unknownHost stands for a host that is known only once the resource is there.
 func unknownHost(kind, part string) string {
-	return "${" + part + "." + map[string]string{kindWorkspace: "customerId", kindComponent: "stamp", kindCollector: "host"}[kind] + "}"
+	return "${" + part + "." + map[string]string{kindWorkspace: "customerId", kindComponent: "stamp", kindCollector: "host", kindPrometheus: "query"}[kind] + "}"
 }
 
 // per names the rows of the catalogue that each kind has.
-var per = map[string]string{kindWorkspace: "workspace", kindComponent: "component", kindCollector: "dataCollectionEndpoint"}
+var per = map[string]string{kindWorkspace: "workspace", kindComponent: "component", kindCollector: "dataCollectionEndpoint", kindPrometheus: "prometheusWorkspace"}
 
 // spell fills a row's name in. A component's own region comes after its stamp, which holds one.
 func (n naming) spell(row string) string {
@@ -32,6 +32,8 @@ func (n naming) spell(row string) string {
 		return strings.ReplaceAll(row, "{workspaceId}", n.host)
 	case kindComponent:
 		return strings.ReplaceAll(strings.ReplaceAll(row, "{region}-{n}", n.host), "{region}", n.region)
+	case kindPrometheus:
+		return strings.ReplaceAll(row, "{monitorWorkspace}", n.host)
 	default:
 		return strings.ReplaceAll(row, "{dce}.{region}-{n}", n.host)
 	}

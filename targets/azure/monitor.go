@@ -30,6 +30,7 @@ func (l *lowering) backend(hostings []*compile.Hosting) {
 	m.provider, m.origin = l.provider(m.account), l.origin(m.path)
 	m.scope(hostings)
 	m.resources()
+	m.prometheus()
 	m.scopeAll()
 	m.rules()
 	for _, h := range hostings {

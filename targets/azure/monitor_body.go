@@ -10,16 +10,18 @@ import (
 
 // monitor is the body of a backend of kind azureMonitor.
 type monitor struct {
-	Existing   string                        `json:"existing"`
-	Ingestion  string                        `json:"ingestion"`
-	Query      string                        `json:"query"`
-	Exclusions map[string]modes              `json:"exclusions"`
-	Account    string                        `json:"account"`
-	Region     string                        `json:"region"`
-	Workspaces map[string]workspace          `json:"workspaces"`
-	Components map[string]component          `json:"components"`
-	Collectors map[string]collectionEndpoint `json:"dataCollectionEndpoints"`
-	Rules      map[string]rule               `json:"dataCollectionRules"`
+	Existing   string                         `json:"existing"`
+	Ingestion  string                         `json:"ingestion"`
+	Query      string                         `json:"query"`
+	Exclusions map[string]modes               `json:"exclusions"`
+	Pin        bool                           `json:"pin"`
+	Account    string                         `json:"account"`
+	Region     string                         `json:"region"`
+	Workspaces map[string]workspace           `json:"workspaces"`
+	Components map[string]component           `json:"components"`
+	Collectors map[string]collectionEndpoint  `json:"dataCollectionEndpoints"`
+	Rules      map[string]rule                `json:"dataCollectionRules"`
+	Prometheus map[string]prometheusWorkspace `json:"prometheusWorkspaces"`
 	monitorDNS
 }
 
@@ -84,7 +86,7 @@ type monitored struct {
 }
 
 // fields are the lists of a backend that declare each kind.
-var fields = map[string]string{kindWorkspace: "workspaces", kindComponent: "components", kindCollector: "dataCollectionEndpoints"}
+var fields = map[string]string{kindWorkspace: "workspaces", kindComponent: "components", kindCollector: "dataCollectionEndpoints", kindPrometheus: "prometheusWorkspaces"}
 
 // all lists the resources of a scope: workspaces, components, data collection endpoints, each by key.
 func (m *monitor) all() []monitored {
@@ -135,15 +137,17 @@ func (m *monitor) closed(said Access) Access {
 // monitoredID takes an ARM id of a resource of a scope apart.
 var monitoredID = regexp.MustCompile(`(?i)^/subscriptions/([^/]+)/resourceGroups/([^/]+)/providers/(Microsoft\.[A-Za-z]+/[A-Za-z]+)/([^/]+)$`)
 
-// stampShape and collectorShape are the hosts that Azure chose (facts: ampls_dns.json).
+// stampShape, collectorShape and queryHostShape are the hosts that Azure chose (facts: ampls_dns.json).
 var (
 	stampShape     = regexp.MustCompile(`^[a-z0-9]+-[0-9]+$`)
 	collectorShape = regexp.MustCompile(`^[a-z0-9-]+\.[a-z0-9]+-[0-9]+$`)
+	queryHostShape = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
 )
 
-// armKinds are the ARM types of what may be in a scope (private-link-security, 2026-01).
+// armKinds are the ARM types of what may be in a scope, or is asked beside it (private-link-security, 2026-01).
 var armKinds = map[string]string{
-	kindWorkspace: "Microsoft.OperationalInsights/workspaces",
-	kindComponent: "Microsoft.Insights/components",
-	kindCollector: "Microsoft.Insights/dataCollectionEndpoints",
+	kindWorkspace:  "Microsoft.OperationalInsights/workspaces",
+	kindComponent:  "Microsoft.Insights/components",
+	kindCollector:  "Microsoft.Insights/dataCollectionEndpoints",
+	kindPrometheus: "Microsoft.Monitor/accounts",
 }

@@ -19,6 +19,8 @@ type endpointLowering struct {
 	network plan.Key
 	endRef  string
 	group   plan.Ref
+	// more tells a query endpoint from the scope's own.
+	more []plan.Key
 }
 
 // endpointFor lowers the endpoint of a hosting with its zones and names.
@@ -27,13 +29,7 @@ func (m *monitorLowering) endpointFor(h *compile.Hosting) {
 	e.endpoint()
 	e.zones()
 	e.names()
-}
-
-// named makes a part of the endpoint: its keys end with the network's.
-func (e *endpointLowering) named(kind string, before ...plan.Key) plan.Part {
-	part := e.monitorLowering.named(kind, append(before, e.network)...)
-	part.Provider = e.lowering.provider(e.t.Networks[e.h.Network].Account)
-	return part
+	e.queryEndpoints()
 }
 
 func (e *endpointLowering) endpoint() {
@@ -43,11 +39,21 @@ func (e *endpointLowering) endpoint() {
 		Part: group, ResourceName: e.cloudName(plan.K("endpoint"), e.key, e.network), Location: n.Region,
 	})
 	e.group = plan.Ref{Part: group.Name}
+	e.privateEndpoint()
+}
+
+func (e *endpointLowering) privateEndpoint() {
+	n := e.t.Networks[e.h.Network]
 	subnet := endpointSubnet(n)
-	part := e.named("endpoint")
-	name := e.cloudName(e.key, e.network)
+	keys := append([]plan.Key{e.key, e.network}, e.more...)
+	part := plan.Named("endpoint", e.lowering.provider(n.Account), e.origin, keys...)
+	name := e.cloudName(keys...)
+	var pinned []Member
+	if e.body.Pin {
+		pinned = lockedMembers(e.t, part)
+	}
 	e.parts.PrivateEndpoints = append(e.parts.PrivateEndpoints, PrivateEndpoint{
-		Part: part, In: In{e.group, name}, Location: n.Region, Subnet: e.subnetID(e.h.Network, subnet), Scope: e.scopeRef,
+		Pinned: pinned, Part: part, In: In{e.group, name}, Location: n.Region, Subnet: e.subnetID(e.h.Network, subnet), Scope: e.scopeRef,
 		GroupID: e.facts.GroupID, NIC: name + "-nic", ScopedResources: e.scoped,
 	})
 	e.endRef = part.Name
@@ -62,17 +68,22 @@ func (e *endpointLowering) zones() {
 	if e.body.DNS == dnsNone {
 		return
 	}
-	n, records := e.t.Networks[e.h.Network], e.records()
-	set := zoneSet{
-		h: e.h, provider: e.lowering.provider(n.Account), region: n.Region, backend: e.key, origin: e.origin, in: e.group, endpoint: e.endRef,
-		records: func(domain string) []plan.Record { return records[domain] },
-	}
+	records := e.records()
+	set := e.zonesFor(func(domain string) []plan.Record { return records[domain] })
 	for _, z := range e.facts.Zones {
 		if !e.body.leavesOut(z.Domain) {
 			set.zones = append(set.zones, z)
 		}
 	}
 	e.zoneSet(set)
+}
+
+// zonesFor are zones of the endpoint's network that hold records.
+func (e *endpointLowering) zonesFor(records func(domain string) []plan.Record) zoneSet {
+	n := e.t.Networks[e.h.Network]
+	return zoneSet{
+		h: e.h, provider: e.lowering.provider(n.Account), region: n.Region, backend: e.key, origin: e.origin, in: e.group, endpoint: e.endRef, records: records,
+	}
 }
 
 // records are the names that the endpoint answers, by zone.

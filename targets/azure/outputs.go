@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/obslink/obslink/compiler/plan"
+	"github.com/obslink/obslink/schema"
 )
 
 // EndpointOutputs turns the exports of the program, one list of IP configurations an endpoint's
@@ -78,7 +79,48 @@ func Values(p *Parts, raw map[string]any) (map[string]string, error) {
 			return nil, err
 		}
 	}
-	return values, nil
+	for _, w := range p.PrometheusWorkspaces {
+		fields, _ := raw[w.Name].(map[string]any)
+		text, _ := fields["prometheusQueryEndpoint"].(string)
+		host, err := QueryHost(text, w.Location)
+		if err := read(kindPrometheus, w.Name, host, err); err != nil {
+			return nil, err
+		}
+	}
+	return values, remoteWrites(p, raw, values)
+}
+
+// remoteWriteVersion is the one of the API that takes Prometheus metrics in (prometheus-remote-write, 2025).
+const remoteWriteVersion = "2023-04-24"
+
+// remoteWrites adds the URLs that Prometheus writes to: rule.remoteWrite.
+func remoteWrites(p *Parts, raw map[string]any, values map[string]string) error {
+	for _, d := range p.DataCollectionRules {
+		if d.Forwarder == "" {
+			continue
+		}
+		id, _ := raw[d.Name].(string)
+		host := values[d.Endpoint.Part+".host"]
+		for _, m := range p.ExistingMonitored {
+			if m.Kind == kindCollector && strings.EqualFold(m.ResourceGroup+"/providers/"+armKinds[kindCollector]+"/"+m.Name, afterGroup(d.Endpoint.Existing)) {
+				host = m.Host
+			}
+		}
+		if id == "" || host == "" {
+			return fmt.Errorf("output %q: the rule's immutable id was expected, got %v", d.Name, raw[d.Name])
+		}
+		values[d.Name+".remoteWrite"] = "https://" + host + ".metrics." + domainIn(collectorDomains, schema.AzurePublic) + "/dataCollectionRules/" + id +
+			"/streams/" + streamPrometheus + "/api/v1/write?api-version=" + remoteWriteVersion
+	}
+	return nil
+}
+
+// afterGroup is the part of an ARM id that begins with its resource group's name.
+func afterGroup(id string) string {
+	if steps := strings.SplitN(id, "/", 5); len(steps) == 5 {
+		return steps[4]
+	}
+	return ""
 }
 
 // endpointMembers reads [{privateIPAddress, privateLinkConnectionProperties: {fqdns}}…].
@@ -96,12 +138,15 @@ func endpointMembers(raw any, named bool) ([]plan.EndpointMember, error) {
 			return nil, fmt.Errorf("[%d].privateIPAddress: %q is no address", i, text)
 		}
 		var names []string
+		member := ""
 		if named {
+			properties, _ := fields["privateLinkConnectionProperties"].(map[string]any)
+			member, _ = properties["requiredMemberName"].(string)
 			if names, err = publicNames(fields["privateLinkConnectionProperties"]); err != nil {
 				return nil, fmt.Errorf("[%d].privateLinkConnectionProperties: %w", i, err)
 			}
 		}
-		members = append(members, plan.EndpointMember{Address: address, FQDNs: names})
+		members = append(members, plan.EndpointMember{Address: address, FQDNs: names, Member: member})
 	}
 	slices.SortFunc(members, func(a, b plan.EndpointMember) int {
 		return cmp.Or(a.Address.Compare(b.Address), slices.Compare(a.FQDNs, b.FQDNs))

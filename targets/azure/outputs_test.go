@@ -49,3 +49,40 @@ func TestEndpointOutputs(t *testing.T) {
 		})
 	}
 }
+
+// TestValuesPrometheus: where an Azure Monitor workspace is asked, and where Prometheus writes to, through a
+// data collection endpoint that is made or one that is there.
+func TestValuesPrometheus(t *testing.T) {
+	const dce = "/subscriptions/s/resourceGroups/RG-ops/providers/Microsoft.Insights/dataCollectionEndpoints/dce"
+	rule := func(name string, endpoint plan.Ref) DataCollectionRule {
+		return DataCollectionRule{Part: plan.Part{Name: name}, Forwarder: "prometheus", Endpoint: endpoint}
+	}
+	parts := &Parts{
+		PrometheusWorkspaces:    []PrometheusWorkspace{{Part: plan.Part{Name: "amw"}, Location: "japaneast"}},
+		DataCollectionEndpoints: []DataCollectionEndpoint{{Part: plan.Part{Name: "east"}}},
+		DataCollectionRules:     []DataCollectionRule{rule("made", plan.Ref{Part: "east"}), rule("there", plan.Ref{Existing: dce}), {Part: plan.Part{Name: "syslog"}}},
+		ExistingMonitored:       []ExistingMonitored{{Kind: kindCollector, ResourceGroup: "rg-ops", Name: "dce", Host: "dce-c3d4.japaneast-1"}},
+	}
+	raw := func() map[string]any {
+		return map[string]any{
+			"amw": map[string]any{"prometheusQueryEndpoint": "https://amw-a1b2.japaneast.prometheus.monitor.azure.com"}, "made": "dcr-1", "there": "dcr-2",
+			"east": map[string]any{"endpoint": "https://east-a1b2.japaneast-1.ingest.monitor.azure.com"},
+		}
+	}
+	const end = "/streams/Microsoft-PrometheusMetrics/api/v1/write?api-version=2023-04-24"
+	want := map[string]string{
+		"amw.query": "amw-a1b2", "east.host": "east-a1b2.japaneast-1",
+		"made.remoteWrite":  "https://east-a1b2.japaneast-1.metrics.ingest.monitor.azure.com/dataCollectionRules/dcr-1" + end,
+		"there.remoteWrite": "https://dce-c3d4.japaneast-1.metrics.ingest.monitor.azure.com/dataCollectionRules/dcr-2" + end,
+	}
+	if got, err := Values(parts, raw()); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v (%v), want %v", got, err, want)
+	}
+	for _, missing := range []string{"amw", "made", "there"} {
+		said := raw()
+		delete(said, missing)
+		if _, err := Values(parts, said); err == nil || !strings.Contains(err.Error(), `output "`+missing+`"`) {
+			t.Errorf("without %s: %v", missing, err)
+		}
+	}
+}

@@ -38,6 +38,7 @@ type Parts struct {
 	Components              []Component              `json:"components,omitempty"`
 	DataCollectionEndpoints []DataCollectionEndpoint `json:"dataCollectionEndpoints,omitempty"`
 	ExistingMonitored       []ExistingMonitored      `json:"existingMonitored,omitempty"`
+	PrometheusWorkspaces    []PrometheusWorkspace    `json:"prometheusWorkspaces,omitempty"`
 	ExistingScopes          []ExistingScope          `json:"existingScopes,omitempty"`
 	Scopes                  []Scope                  `json:"scopes,omitempty"`
 	ScopedResources         []ScopedResource         `json:"scopedResources,omitempty"`
@@ -174,7 +175,8 @@ type ScopedResource struct {
 // thousands, and each with all others would be millions of dependencies in the state.
 const MostWaitedFor = 300
 
-// PrivateEndpoint is a scope's endpoint (groupId azuremonitor or hybridcompute), or one of a service of others. The
+// PrivateEndpoint is a scope's endpoint (groupId azuremonitor or hybridcompute), that of an Azure Monitor workspace
+// (prometheusMetrics), or one of a service of others. The
 // ScopedResources must all be there before it, else its members are wrong.
 type PrivateEndpoint struct {
 	plan.Part
@@ -190,6 +192,15 @@ type PrivateEndpoint struct {
 	Alias          string     `json:"alias,omitempty"`
 	RequestMessage string     `json:"requestMessage,omitempty"`
 	Address        netip.Addr `json:"address,omitzero"`
+	// Pinned are all members of the endpoint with their addresses, in the order of their names; none where Azure
+	// chooses them.
+	Pinned []Member `json:"pinned,omitempty"`
+}
+
+// Member is a member of an endpoint, by Azure's name.
+type Member struct {
+	Name    string     `json:"name"`
+	Address netip.Addr `json:"address"`
 }
 
 // Zone is a private DNS zone; its location is always global.

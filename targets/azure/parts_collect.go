@@ -22,13 +22,16 @@ type ExistingTable struct {
 type DataCollectionRule struct {
 	plan.Part
 	In
-	Location   string        `json:"location"`
-	Endpoint   plan.Ref      `json:"endpoint"`
-	Counters   []Counters    `json:"counters,omitempty"`
-	Syslog     []Syslog      `json:"syslog,omitempty"`
-	Events     []Events      `json:"events,omitempty"`
-	TextLogs   []TextLog     `json:"textLogs,omitempty"`
-	Workspaces []Destination `json:"workspaces"`
+	Location string     `json:"location"`
+	Endpoint plan.Ref   `json:"endpoint"`
+	Counters []Counters `json:"counters,omitempty"`
+	Syslog   []Syslog   `json:"syslog,omitempty"`
+	Events   []Events   `json:"events,omitempty"`
+	TextLogs []TextLog  `json:"textLogs,omitempty"`
+	// Forwarder is the source of a rule for Prometheus metrics, which Accounts keep: Azure Monitor workspaces.
+	Forwarder  string        `json:"forwarder,omitempty"`
+	Workspaces []Destination `json:"workspaces,omitempty"`
+	Accounts   []Destination `json:"accounts,omitempty"`
 	Flows      []Flow        `json:"flows"`
 	Tables     []string      `json:"tables,omitempty"`
 }

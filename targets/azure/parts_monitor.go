@@ -48,16 +48,24 @@ type DataCollectionEndpoint struct {
 	Public string `json:"public"`
 }
 
-// The kinds of what may be in a scope, as names of parts have them.
+// PrometheusWorkspace is an Azure Monitor workspace, which keeps Prometheus metrics.
+type PrometheusWorkspace struct {
+	plan.Part
+	In
+	Location string `json:"location"`
+}
+
+// The kinds of what may be in a scope or is asked beside it, as names of parts have them.
 const (
-	kindWorkspace = "workspace"
-	kindComponent = "component"
-	kindCollector = "datacollectionendpoint"
+	kindWorkspace  = "workspace"
+	kindComponent  = "component"
+	kindCollector  = "datacollectionendpoint"
+	kindPrometheus = "prometheusworkspace"
 )
 
-// ExistingMonitored is a resource of a scope that is looked up before anything is registered. Host is
+// ExistingMonitored is a resource of a scope, or asked beside it, that is looked up before anything is registered. Host is
 // what only Azure knows of its names: a workspace's customer id, a component's stamp, what the hosts of
-// a data collection endpoint begin with.
+// a data collection endpoint or the query endpoint of an Azure Monitor workspace begin with.
 type ExistingMonitored struct {
 	Kind          string `json:"kind"`
 	Provider      string `json:"provider"`

@@ -11,10 +11,11 @@ import (
 // azureDocument is the document of `catalogue azure --format json`.
 type azureDocument struct {
 	*schema.AzureMonitorCatalogue
-	Arc     *schema.AzureArcCatalogue          `json:"arc"`
-	Datadog map[string]schema.DatadogAzureSite `json:"datadog"`
-	Limits  *schema.AzureLimits                `json:"limits"`
-	Prices  *schema.Prices                     `json:"prices"`
+	Prometheus *schema.AzureMonitorCatalogue      `json:"prometheus"`
+	Arc        *schema.AzureArcCatalogue          `json:"arc"`
+	Datadog    map[string]schema.DatadogAzureSite `json:"datadog"`
+	Limits     *schema.AzureLimits                `json:"limits"`
+	Prices     *schema.Prices                     `json:"prices"`
 }
 
 func azureSheets(*schema.DatadogCatalogue, string) (sheets []report.Sheet, document any) {
@@ -29,9 +30,18 @@ func azureSheets(*schema.DatadogCatalogue, string) (sheets []report.Sheet, docum
 	for _, m := range c.Members {
 		members.Rows = append(members.Rows, []string{m.FQDN, m.Member, m.Per, joined(m.Aliases), m.Mode, m.Source})
 	}
-	sheets = append([]report.Sheet{zones, members, otherClouds(c)}, arcSheets(schema.AzureArc())...)
+	sheets = append([]report.Sheet{zones, members, prometheusSheet(schema.AzurePrometheus()), otherClouds(c)}, arcSheets(schema.AzureArc())...)
 	return append(sheets, azureDatadog(), azureLengths(), azurePrices()),
-		azureDocument{c, schema.AzureArc(), schema.Datadog().AzureSites, schema.Azure(), schema.AzurePrices()}
+		azureDocument{c, schema.AzurePrometheus(), schema.AzureArc(), schema.Datadog().AzureSites, schema.Azure(), schema.AzurePrices()}
+}
+
+// prometheusSheet is what the query endpoint of an Azure Monitor workspace answers.
+func prometheusSheet(c *schema.AzureMonitorCatalogue) report.Sheet {
+	s := report.Sheet{Title: "Azure Monitor workspaces: the query endpoint (as of " + c.AsOf + ")", Head: []string{"name", "zone", "source"}, Notes: sources(c.Sources)}
+	for _, m := range c.Members {
+		s.Rows = append(s.Rows, []string{m.FQDN, m.Zone, m.Source})
+	}
+	return s
 }
 
 // otherClouds are what differs in clouds other than the public one.

@@ -2,6 +2,7 @@ package program
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi-azure-native-sdk/insights/v2"
 	"github.com/pulumi/pulumi-azure-native-sdk/operationalinsights/v2"
@@ -44,7 +45,7 @@ func (r *Run) registerTables() error {
 // registerRules waits for the tables.
 func (r *Run) registerRules() error {
 	for _, d := range r.parts.DataCollectionRules {
-		rule, err := insights.NewDataCollectionRule(r.Ctx, d.Name, &insights.DataCollectionRuleArgs{
+		args := &insights.DataCollectionRuleArgs{
 			ResourceGroupName:        r.group(d.ResourceGroup),
 			DataCollectionRuleName:   pulumi.String(d.ResourceName),
 			Location:                 pulumi.String(d.Location),
@@ -54,11 +55,18 @@ func (r *Run) registerRules() error {
 			Destinations:             insights.DataCollectionRuleDestinationsArgs{LogAnalytics: r.destinations(d)},
 			DataFlows:                dataFlows(d),
 			Tags:                     r.tags(),
-		}, r.options(d.Part, r.DependsOn(d.Tables...)))
+		}
+		if d.Forwarder != "" {
+			r.forward(d, args)
+		}
+		rule, err := insights.NewDataCollectionRule(r.Ctx, d.Name, args, r.options(d.Part, r.DependsOn(d.Tables...)))
 		if err != nil {
 			return err
 		}
 		r.Keep(d.Name, rule)
+		if d.Forwarder != "" {
+			r.Ctx.Export(d.Name, rule.ImmutableId) // azure.Values reads it
+		}
 	}
 	return nil
 }
@@ -132,7 +140,7 @@ func (r *Run) destinations(d azure.DataCollectionRule) insights.LogAnalyticsDest
 // dataFlows says how a line becomes a row where the stream does not: as it is.
 func dataFlows(d azure.DataCollectionRule) insights.DataFlowArray {
 	var names []string
-	for _, w := range d.Workspaces {
+	for _, w := range slices.Concat(d.Workspaces, d.Accounts) {
 		names = append(names, w.Name)
 	}
 	var all insights.DataFlowArray

@@ -54,6 +54,12 @@ var monitoredLookups = map[string]monitoredLookup{
 			return expected
 		},
 	},
+	"prometheusworkspace": {
+		function: getPrometheus, name: "azureMonitorWorkspaceName", what: "Azure Monitor workspace", host: "query", ask: askPrometheus,
+		expected: func(m azure.ExistingMonitored) map[string]any {
+			return map[string]any{"metrics": map[string]any{"prometheusQueryEndpoint": azure.QueryURL(m.Host, m.Location)}}
+		},
+	},
 }
 
 // byNetwork adds what the topology says of public access.

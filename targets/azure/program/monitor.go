@@ -133,14 +133,29 @@ func (r *Run) registerPrivateEndpoints() error {
 					GroupIds:             pulumi.ToStringArray([]string{e.GroupID}),
 				},
 			},
-			Tags: r.tags(),
-		}, r.options(e.Part, r.DependsOn(e.ScopedResources...)))
+			IpConfigurations: pinned(e),
+			Tags:             r.tags(),
+		}, r.options(e.Part, append(r.lastsWith(e), r.DependsOn(e.ScopedResources...))...))
 		if err != nil {
 			return err
 		}
 		r.Keep(e.Name, endpoint)
 	}
 	return nil
+}
+
+// pinned says the address of every member; an endpoint takes all or none.
+func pinned(e azure.PrivateEndpoint) network.PrivateEndpointIPConfigurationArrayInput {
+	var all network.PrivateEndpointIPConfigurationArray
+	for _, m := range e.Pinned {
+		all = append(all, network.PrivateEndpointIPConfigurationArgs{
+			Name: pulumi.String(plan.Slug(m.Name)), GroupId: pulumi.String(e.GroupID), MemberName: pulumi.String(m.Name), PrivateIPAddress: pulumi.String(m.Address.String()),
+		})
+	}
+	if all == nil {
+		return nil // an empty list is another input than none
+	}
+	return all
 }
 
 // exportAddresses reads each endpoint's network interface, the only place that tells addresses, member

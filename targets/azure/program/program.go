@@ -61,6 +61,7 @@ func (r *Run) Register() error {
 		r.registerWorkspaces,
 		r.registerComponents,
 		r.registerDataCollectionEndpoints,
+		r.registerPrometheus,
 		r.registerScopedResources,
 		r.registerPrivateEndpoints,
 		r.registerServiceEndpoints,

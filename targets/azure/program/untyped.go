@@ -6,7 +6,7 @@ import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 // choose another plugin.
 const pluginVersion = "2.90.0"
 
-// untyped is a resource that is registered by its token: of hybridcompute 2.90.0 no Go module is to be
+// untyped is a resource that is registered by its token: of hybridcompute and monitor 2.90.0 no Go module is to be
 // had. Its inputs are held against ARM's schema by `manifest lint`.
 type untyped struct {
 	pulumi.CustomResourceState
@@ -15,7 +15,11 @@ type untyped struct {
 
 // untyped registers a resource by its token.
 func (r *Run) untyped(token, name string, inputs pulumi.Map, options ...pulumi.ResourceOption) error {
-	resource := &untyped{}
+	return r.untypedAs(&untyped{}, token, name, inputs, options...)
+}
+
+// untypedAs registers a resource of which more outputs are read.
+func (r *Run) untypedAs(resource pulumi.CustomResource, token, name string, inputs pulumi.Map, options ...pulumi.ResourceOption) error {
 	if err := r.Ctx.RegisterResource(token, name, inputs, resource, append(options, pulumi.Version(pluginVersion))...); err != nil {
 		return err
 	}
