@@ -1,5 +1,5 @@
-// Package export writes what an on-prem server needs to find the private endpoints: a hosts file
-// block or a DNS server's configuration. A format is one file of this package and one line of the
+// Package export writes what an on-prem server needs to find the private endpoints and to reach them: a hosts
+// file block, a DNS server's configuration, or the site's end of its tunnel. A format is one file of this package and one line of the
 // table below.
 //
 // A format takes over only the names that it lists: no parent, sibling or child of a name may
@@ -31,6 +31,8 @@ type Input struct {
 	// does. Forwards are then all that the server forwards.
 	ForwardTo string
 	Forwards  []plan.Forward
+	// WireGuard is the site's tunnel; nil where it has none.
+	WireGuard *WireGuard
 }
 
 // Format is one kind of file.
@@ -41,12 +43,15 @@ type Format struct {
 	About string // one line
 	// Forwards says that the format writes forwarders, and no records, for a site that has some.
 	Forwards bool
-	Write    func(io.Writer, Input) error
+	// Tunnel says that the format writes the site's end of its tunnel and no names: nothing of it is known by
+	// the cloud alone.
+	Tunnel bool
+	Write  func(io.Writer, Input) error
 }
 
 // Formats lists every format, in the order of their names.
 func Formats() []Format {
-	return []Format{hosts, unbound}
+	return []Format{hosts, unbound, wireGuard}
 }
 
 // Find returns the format of that name.

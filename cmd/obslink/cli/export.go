@@ -26,10 +26,11 @@ func (a *app) exportCommand() *cobra.Command {
 	f := &exportFlags{}
 	c := &cobra.Command{
 		Use:   "export FORMAT STACK",
-		Short: "write the files that an on-prem server needs: hosts, DNS server settings",
+		Short: "write the files that an on-prem server needs: hosts, DNS server settings, its end of a tunnel",
 		Long: `Addresses come from the deployed stack, from a file that ` + "`obslink outputs`" + ` wrote, or, with --planned,
-from the plan. Names whose address is not known are listed, and the exit status is then 1.`,
-		Example: "  obslink export hosts prod --site home\n  obslink export unbound prod --site home --outputs prod.outputs.json\n  obslink export --list",
+from the plan. Names whose address is not known are listed, and the exit status is then 1. A tunnel's settings
+come from the topology alone, with references in place of keys.`,
+		Example: "  obslink export hosts prod --site home\n  obslink export unbound prod --site home --outputs prod.outputs.json\n  obslink export wireguard prod --site home\n  obslink export --list",
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) == 0 {
 				return formatNames(), cobra.ShellCompDirectiveNoFileComp
@@ -83,6 +84,9 @@ func (a *app) export(ctx context.Context, name, arg string, f *exportFlags) erro
 	if err := knownSite(s, f.site); err != nil {
 		return err
 	}
+	if format.Tunnel {
+		return a.exportTunnel(format, s, f)
+	}
 	outputs, err := a.addresses(ctx, s, f)
 	if err != nil {
 		return err
@@ -102,12 +106,7 @@ func (a *app) export(ctx context.Context, name, arg string, f *exportFlags) erro
 	if err := format.Write(&b, in); err != nil {
 		return err
 	}
-	if f.file != "" {
-		err = a.write(f.file, b.Bytes())
-	} else {
-		_, err = a.out.Write(b.Bytes())
-	}
-	if err != nil {
+	if err := a.product(f.file, b.Bytes()); err != nil {
 		return err
 	}
 	for _, u := range in.Unknown {
@@ -117,6 +116,37 @@ func (a *app) export(ctx context.Context, name, arg string, f *exportFlags) erro
 		return quietError{exitFailed}
 	}
 	return nil
+}
+
+// product writes to a file, or to stdout.
+func (a *app) product(file string, product []byte) error {
+	if file != "" {
+		return a.write(file, product)
+	}
+	_, err := a.out.Write(product)
+	return err
+}
+
+// exportTunnel writes the site's end of its tunnel, of which the topology says everything.
+func (a *app) exportTunnel(format export.Format, s *stack, f *exportFlags) error {
+	w := s.Topology.Sites[f.site].WireGuard
+	if w == nil {
+		return hinted(fmt.Errorf("site %q has no WireGuard tunnel", f.site), "sites.%s.wireguard declares one", f.site)
+	}
+	t := &export.WireGuard{PublicKey: w.PublicKey, Endpoint: w.Endpoint, PeerAddress: w.PeerAddress}
+	if w.PrivateKey != nil {
+		t.PrivateKey = w.PrivateKey.Secret
+	}
+	for _, c := range s.Plan.Graph.Connections {
+		if c.A.Node == f.site {
+			t.AllowedIPs, t.Accepted = c.A.Allowed, c.B.Allowed
+		}
+	}
+	var b bytes.Buffer
+	if err := format.Write(&b, export.Input{Stack: s.Stack, Site: f.site, PlanDigest: s.Plan.Digest(), WireGuard: t}); err != nil {
+		return err
+	}
+	return a.product(f.file, b.Bytes())
 }
 
 // forwardsOf is what a site's DNS server forwards.
