@@ -18,6 +18,8 @@ type TransitGateway struct {
 type ExistingGateway struct {
 	TransitGateway string `json:"transitGateway"`
 	RouteTable     string `json:"routeTable"`
+	// AutoAccept says that it takes in by itself what other accounts attach.
+	AutoAccept bool `json:"autoAccept"`
 }
 
 // Attach joins a network to a transit gateway. Subnets are keys of the network's own.

@@ -139,3 +139,38 @@ func TestTransitLookups(t *testing.T) {
 		})
 	}
 }
+
+// TestTransitDefaults asks for gateways whose default route table is used, and for one that accepts by itself.
+func TestTransitDefaults(t *testing.T) {
+	const routes = `getRouteTableRoutes [{"name":"type","values":["propagated","static"]}] tgw-2 default`
+	gateway := map[string]any{
+		"id": "tgw-2", "ownerId": "123456789012", "autoAcceptSharedAttachments": "enable", "defaultRouteTableAssociation": "enable", "defaultRouteTablePropagation": "enable",
+		"associationDefaultRouteTableId": "tgw-2 default", "propagationDefaultRouteTableId": "tgw-2 default",
+	}
+	for name, test := range map[string]struct {
+		answers map[string]any
+		want    string
+	}{
+		"as the plan expects":          {},
+		"does not accept by itself":    {map[string]any{"getTransitGateway tgw-2": changed(gateway, map[string]any{"autoAcceptSharedAttachments": "disable"})}, `"tgw-2" does not accept attachments of other accounts by itself`},
+		"two default tables":           {map[string]any{"getTransitGateway tgw-2": changed(gateway, map[string]any{"propagationDefaultRouteTableId": "tgw-rtb-9"})}, `"tgw-2" associates with route table "tgw-2 default" by default and propagates into "tgw-rtb-9"`},
+		"a longer route in the table":  {map[string]any{routes: map[string]any{"routes": []any{map[string]any{"destinationCidrBlock": "10.0.4.0/24", "type": "static"}}}}, `has a static route to "10.0.4.0/24" already`},
+		"what the VPC propagated then": {map[string]any{routes: map[string]any{"routes": []any{map[string]any{"destinationCidrBlock": "10.0.0.0/16", "type": "propagated"}}}}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := seedPlan()
+			parts := p.Parts[aws.Name].(*aws.Parts)
+			transitParts(parts)
+			g := &parts.ExistingTransitGateways[1]
+			g.Accepts, g.AutoAccepts = true, true
+			g.Adds = []aws.TransitAdds{{Destination: prefix("10.0.0.0/16"), Origin: at("networks.tokyo.attach", 82)}}
+			_, err := runIn(t, p, test.answers)
+			switch {
+			case test.want == "" && err != nil:
+				t.Fatal(err)
+			case test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)):
+				t.Errorf("got %v, want %s", err, test.want)
+			}
+		})
+	}
+}

@@ -248,7 +248,28 @@ func updateVPCAttachment(c *call) (*Object, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.changeDefaults(c.old, gateway)
 	return c.attachSubnets(c.old, gateway, c.aws(vpcToken, c.old.attr("vpcId")))
+}
+
+// changeDefaults takes an attachment out of the default tables where an input was turned off, as the
+// provider does (terraform-provider-aws, recalled 2026-11).
+func (c *call) changeDefaults(attachment, gateway *Object) {
+	for input, key := range map[string]string{defaultAssociation: associationTableKey, defaultPropagation: propagationTableKey} {
+		if flag(c.in, input) || !flag(c.old.Inputs, input) {
+			continue
+		}
+		table := c.objects[awsKey(gateway.Account, gateway.Region, gatewayTableToken, gateway.attr(key))]
+		token := transitJoinToken
+		if input == defaultPropagation {
+			token = propagationToken
+		}
+		for _, o := range c.of(attachment, token) {
+			if table != nil && o.ID == pairID(table, attachment) {
+				c.drop(o)
+			}
+		}
+	}
 }
 
 // removeVPCAttachment: with an attachment go its interfaces, associations and propagations; routes to it

@@ -68,7 +68,7 @@ func (l *lowering) held(network string, table plan.Ref, r Route) bool {
 // addToExistingGateways lists what the plan routes in the tables of transit gateways that are there
 // already, so that their look-ups find other routes that take the same packets.
 func (l *lowering) addToExistingGateways() {
-	adds := map[string][]TransitAdds{} // by table
+	adds := map[string][]TransitAdds{} // by table, or by the gateway whose default one it is
 	for _, r := range l.parts.TransitRoutes {
 		adds[r.RouteTable.Existing] = append(adds[r.RouteTable.Existing], TransitAdds{Destination: r.Destination, Static: true, Origin: r.Origin})
 	}
@@ -76,15 +76,18 @@ func (l *lowering) addToExistingGateways() {
 		if n.Attach == nil || l.gateways[n.Attach.TransitGateway] == nil {
 			continue
 		}
-		id := l.gateways[n.Attach.TransitGateway].table.Existing
+		x := l.gateways[n.Attach.TransitGateway]
+		id := x.table.Existing
+		if x.table == (plan.Ref{}) {
+			id = x.ref.Existing
+		}
 		for _, cidr := range compile.Prefixes(n.CIDRs) {
 			adds[id] = append(adds[id], TransitAdds{Destination: cidr, Origin: l.origin("networks." + key + ".attach")})
 		}
 	}
 	for i := range l.parts.ExistingTransitGateways {
-		if g := &l.parts.ExistingTransitGateways[i]; g.RouteTable != "" {
-			g.Adds = adds[g.RouteTable]
-			slices.SortStableFunc(g.Adds, func(a, b TransitAdds) int { return a.Destination.Compare(b.Destination) })
-		}
+		g := &l.parts.ExistingTransitGateways[i]
+		g.Adds = adds[cmp.Or(g.RouteTable, g.ID)]
+		slices.SortStableFunc(g.Adds, func(a, b TransitAdds) int { return a.Destination.Compare(b.Destination) })
 	}
 }

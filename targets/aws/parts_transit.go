@@ -13,9 +13,12 @@ type ExistingTransitGateway struct {
 	ID         string `json:"id"`
 	AccountID  string `json:"accountId"`
 	RouteTable string `json:"routeTable,omitempty"`
-	// Accepts says that VPCs of other accounts are attached, which obslink accepts one by one.
-	Accepts bool `json:"accepts,omitempty"`
-	// Adds are what the plan routes in the route table: no other route may take their packets.
+	// Accepts says that VPCs of other accounts are attached, which obslink accepts one by one unless the
+	// gateway does so by itself.
+	Accepts     bool `json:"accepts,omitempty"`
+	AutoAccepts bool `json:"autoAccepts,omitempty"`
+	// Adds are what the plan routes in the route table, or in the default one: no other route may take
+	// their packets.
 	Adds   []TransitAdds `json:"adds,omitempty"`
 	Origin plan.Origin   `json:"origin"`
 }
@@ -50,6 +53,9 @@ type TransitAttachment struct {
 	// that must be done first. Its defaults are then the accepter's matter.
 	Accepter string   `json:"accepter,omitempty"`
 	After    []string `json:"after,omitempty"`
+	// AutoAccepted says that the other account's gateway accepts it by itself, and does with it what it
+	// does by default.
+	AutoAccepted bool `json:"autoAccepted,omitempty"`
 	// Defaults leave association and propagation to the gateway.
 	Defaults bool `json:"defaults,omitempty"`
 }

@@ -64,7 +64,7 @@ func (l *lowering) transitGateway(key string, g *topology.TransitGateway) *gatew
 		x.ref = plan.Ref{Existing: g.Existing.TransitGateway}
 		l.parts.ExistingTransitGateways = append(l.parts.ExistingTransitGateways, ExistingTransitGateway{
 			Provider: x.provider, ID: g.Existing.TransitGateway, AccountID: compile.Decode[account](l.t.Accounts[g.Account].Body).ID,
-			RouteTable: g.Existing.RouteTable, Accepts: l.takesOthers(key), Origin: l.origin(path + ".existing"),
+			RouteTable: g.Existing.RouteTable, Accepts: l.takesOthers(key), AutoAccepts: g.Existing.AutoAccept, Origin: l.origin(path + ".existing"),
 		})
 		table = plan.RouteTable{Name: defaultTable(part.Name), Ref: plan.Ref{Existing: defaultTable(part.Name)}}
 		if id := g.Existing.RouteTable; id != "" {
@@ -102,7 +102,11 @@ func (l *lowering) attach(key string, n *topology.Network) {
 	attachment := TransitAttachment{Part: part, TransitGateway: x.ref, VPC: l.vpc(key), Defaults: defaults}
 	if l.t.TransitGateways[x.key.Now].Account != n.Account {
 		attachment.After = l.shareWith(x, n.Account)
-		attachment.Accepter = l.acceptAttachment(x, part, keys, defaults)
+		if g := l.t.TransitGateways[x.key.Now].Existing; g != nil && g.AutoAccept {
+			attachment.AutoAccepted = true
+		} else {
+			attachment.Accepter = l.acceptAttachment(x, part, keys, defaults)
+		}
 	}
 	subnets := slices.Sorted(slices.Values(n.Attach.Subnets))
 	for _, sub := range subnets {
@@ -122,7 +126,7 @@ func (l *lowering) attach(key string, n *topology.Network) {
 		return
 	}
 	l.parts.TransitAssociations = append(l.parts.TransitAssociations, TransitAssociation{
-		Part: plan.Named("transitassociation", x.provider, origin, keys...), Attachment: part.Name, After: attachment.Accepter, RouteTable: x.table,
+		Part: plan.Named("transitassociation", x.provider, origin, keys...), Attachment: part.Name, After: attachment.Accepter, RouteTable: x.table, Replace: attachment.AutoAccepted,
 	})
 	l.parts.TransitPropagations = append(l.parts.TransitPropagations, TransitPropagation{
 		Part: plan.Named("transitpropagation", x.provider, origin, keys...), Attachment: part.Name, After: attachment.Accepter, RouteTable: x.table,

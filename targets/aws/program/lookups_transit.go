@@ -16,13 +16,13 @@ import (
 // longer prefix inside one that the plan routes, and one to the same prefix of the other kind (a static
 // route wins against a propagated one). AWS does not say where a route leads, so one of the same prefix
 // and kind may be an earlier run's; EC2 refuses a second static one.
-func (r *Run) lookUpTransitRoutes(g aws.ExistingTransitGateway) diag.List {
+func (r *Run) lookUpTransitRoutes(g aws.ExistingTransitGateway, table string) diag.List {
 	if len(g.Adds) == 0 {
 		return nil
 	}
-	what := fmt.Sprintf("transit gateway route table %q", g.RouteTable)
+	what := fmt.Sprintf("transit gateway route table %q", table)
 	got, err := ec2transitgateway.GetRouteTableRoutes(r.Ctx, &ec2transitgateway.GetRouteTableRoutesArgs{
-		TransitGatewayRouteTableId: g.RouteTable,
+		TransitGatewayRouteTableId: table,
 		Filters:                    []ec2transitgateway.GetRouteTableRoutesFilter{{Name: "type", Values: []string{"propagated", "static"}}},
 	}, r.Through(g.Provider))
 	if err != nil {

@@ -1,6 +1,7 @@
 package program
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -63,7 +64,7 @@ func (r *Run) registerTransitAttachments() error {
 			SubnetIds:        subnets,
 			Tags:             r.tags(a.Name),
 		}
-		if a.Accepter == "" {
+		if a.Accepter == "" && !a.AutoAccepted {
 			args.TransitGatewayDefaultRouteTableAssociation = pulumi.Bool(a.Defaults)
 			args.TransitGatewayDefaultRouteTablePropagation = pulumi.Bool(a.Defaults)
 		}
@@ -173,9 +174,10 @@ func transitAssumptions(g aws.ExistingTransitGateway) []manifest.Assumption {
 	expected := map[string]any{"id": g.ID, "ownerId": g.AccountID}
 	if g.RouteTable == "" {
 		expected["defaultRouteTableAssociation"], expected["defaultRouteTablePropagation"] = "enable", "enable"
+		expected["associationDefaultRouteTableId"], expected["propagationDefaultRouteTableId"] = defaultTable(g), defaultTable(g)
 	}
 	if g.Accepts {
-		expected["autoAcceptSharedAttachments"] = "disable"
+		expected["autoAcceptSharedAttachments"] = enabled(g.AutoAccepts)
 	}
 	all := []manifest.Assumption{assume("aws:ec2transitgateway/getTransitGateway:getTransitGateway", g.Provider, g.Origin, map[string]any{"id": g.ID}, expected)}
 	if g.RouteTable != "" {
@@ -184,10 +186,35 @@ func transitAssumptions(g aws.ExistingTransitGateway) []manifest.Assumption {
 	}
 	if len(g.Adds) > 0 {
 		all = append(all, assume("aws:ec2transitgateway/getRouteTableRoutes:getRouteTableRoutes", g.Provider, g.Origin, map[string]any{
-			"transitGatewayRouteTableId": g.RouteTable, "filters": []any{map[string]any{"name": "type", "values": []any{"propagated", "static"}}},
+			"transitGatewayRouteTableId": cmp.Or(g.RouteTable, defaultTable(g)), "filters": []any{map[string]any{"name": "type", "values": []any{"propagated", "static"}}},
 		}, map[string]any{"routes": []any{}}))
 	}
 	return all
+}
+
+// defaultTable stands for the id of a gateway's default route table, which the cloud chooses.
+func defaultTable(g aws.ExistingTransitGateway) string { return g.ID + " default" }
+
+func enabled(on bool) string {
+	if on {
+		return "enable"
+	}
+	return "disable"
+}
+
+// acceptance compares who accepts what other accounts attach: EC2 refuses to accept what is accepted
+// already, and what nobody accepts carries nothing.
+func acceptance(g aws.ExistingTransitGateway, what, has string) diag.List {
+	switch {
+	case has == enabled(g.AutoAccepts):
+		return nil
+	case g.AutoAccepts:
+		return diag.List{differs(g.Origin, "%s does not accept attachments of other accounts by itself, the topology says that it does", what).
+			WithHint("remove autoAccept, and obslink accepts each that the topology declares")}
+	default:
+		return diag.List{differs(g.Origin, "%s accepts attachments of other accounts by itself; obslink accepts each that the topology declares", what).
+			WithHint("write autoAccept: true")}
+	}
 }
 
 func (r *Run) lookUpTransitGateway(g aws.ExistingTransitGateway) diag.List {
@@ -201,16 +228,19 @@ func (r *Run) lookUpTransitGateway(g aws.ExistingTransitGateway) diag.List {
 		found = append(found, differs(g.Origin, "%s belongs to account %q, the topology says %q", what, got.OwnerId, g.AccountID).
 			WithHint("declare the gateway in the account that owns it"))
 	}
-	if g.Accepts && got.AutoAcceptSharedAttachments != "disable" {
-		found = append(found, differs(g.Origin, "%s accepts attachments of other accounts by itself; obslink accepts each that the topology declares", what).
-			WithHint("turn off auto accept shared attachments of the gateway"))
+	if g.Accepts {
+		found = append(found, acceptance(g, what, got.AutoAcceptSharedAttachments)...)
 	}
 	if g.RouteTable == "" {
-		if got.DefaultRouteTableAssociation != "enable" || got.DefaultRouteTablePropagation != "enable" {
-			found = append(found, differs(g.Origin, "%s does not associate and propagate into a default route table", what).
-				WithHint(`name the route table that is to be used: routeTable: "tgw-rtb-…"`))
+		const hint = `name the route table that is to be used: routeTable: "tgw-rtb-…"`
+		switch {
+		case got.DefaultRouteTableAssociation != "enable" || got.DefaultRouteTablePropagation != "enable":
+			return append(found, differs(g.Origin, "%s does not associate and propagate into a default route table", what).WithHint(hint))
+		case got.AssociationDefaultRouteTableId != got.PropagationDefaultRouteTableId:
+			return append(found, differs(g.Origin, "%s associates with route table %q by default and propagates into %q, so that no attachment reaches another", what,
+				got.AssociationDefaultRouteTableId, got.PropagationDefaultRouteTableId).WithHint(hint))
 		}
-		return found
+		return append(found, r.lookUpTransitRoutes(g, got.AssociationDefaultRouteTableId)...)
 	}
 	table, err := ec2transitgateway.LookupRouteTable(r.Ctx, &ec2transitgateway.LookupRouteTableArgs{Id: &g.RouteTable}, r.Through(g.Provider))
 	if err != nil {
@@ -220,7 +250,7 @@ func (r *Run) lookUpTransitGateway(g aws.ExistingTransitGateway) diag.List {
 		found = append(found, differs(g.Origin, "route table %q is of transit gateway %q, the topology says %q", g.RouteTable, table.TransitGatewayId, g.ID).
 			WithHint("name a route table of %q", g.ID))
 	}
-	return append(found, r.lookUpTransitRoutes(g)...)
+	return append(found, r.lookUpTransitRoutes(g, g.RouteTable)...)
 }
 
 // ownGateway reports whether a transit gateway was made by an earlier run of this stack. Only its owner
