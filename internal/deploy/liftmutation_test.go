@@ -42,6 +42,7 @@ var irrelevant = []struct{ inputs, why string }{
 	{`:VirtualNetworkGateway enableBgp$|:LocalNetworkGateway location$`, "read with the connections, which say whether there is BGP; a device may be kept in any region"},
 	{`:VpcEndpoint policy$`, "what the service lets callers do once a packet has arrived"},
 	{`hybridcompute:PrivateLinkScope resourceGroupName$`, "where ARM keeps the scope; references follow"},
+	{`monitor:AzureMonitorWorkspace (azureMonitorWorkspaceName|resourceGroupName)$`, "where ARM keeps the workspace; references follow, and Azure makes up what it is asked by"},
 	{`hybridcompute:PrivateLinkScope properties\.\w+$`, "what Arc says to packets from elsewhere"},
 	{`:PrivateEndpoint (ipConfigurations.*|manualPrivateLinkServiceConnections.*)\.(name|requestMessage)$`, "labels, and what a person is told"},
 	{`:(PrivateRecordSet|Record) ttl$`, "how long an answer is kept"},

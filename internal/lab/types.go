@@ -53,6 +53,7 @@ var idleTypes = []string{
 	"azure-native:hybridcompute:PrivateLinkScope",
 	"azure-native:hybridcompute:PrivateLinkScopedResource",
 	"azure-native:hybridcompute:MachineExtension",
+	"azure-native:monitor:AzureMonitorWorkspace",
 	"azure-native:operationalinsights:Workspace",
 	"azure-native:operationalinsights:Cluster",
 	"azure-native:automation:AutomationAccount",

@@ -39,7 +39,7 @@ func checkPins(t *topology.Topology) diag.List {
 		if len(t.Pinned) == 0 || t.Kind(network) != Name {
 			continue
 		}
-		for _, s := range n.Subnets {
+		for _, s := range topology.Sorted(n.Subnets) {
 			for backend, of := range topology.Sorted(s.Addresses) {
 				for service, address := range topology.Sorted(of) {
 					taken[network+" "+address] = "service " + quoted(service) + " of backend " + quoted(backend)

@@ -41,7 +41,7 @@ func TestEndpointOutputs(t *testing.T) {
 			}
 			want := []plan.EndpointOutput{{Endpoint: "endpoint_japan_logs", Addresses: []plan.EndpointMember{
 				{Address: netip.MustParseAddr("192.168.2.68"), FQDNs: []string{"ws-1.ods.opinsights.azure.com", "ws-2.ods.opinsights.azure.com"}},
-				{Address: netip.MustParseAddr("192.168.2.69"), FQDNs: []string{"api.monitor.azure.com"}},
+				{Address: netip.MustParseAddr("192.168.2.69"), FQDNs: []string{"api.monitor.azure.com"}, Member: "api"},
 			}}}
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("got %v, want %v", got, want)
