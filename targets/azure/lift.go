@@ -18,7 +18,7 @@ func Lift(v *manifest.View, g *plan.Graph) []string {
 	l := &lifting{
 		Reader: lift.Reader{View: v}, g: g, networks: map[string]int{}, subnets: map[string]spot{}, locations: map[string]string{},
 		groups: map[string]*securityGroup{}, tables: map[string][]userRoute{}, used: map[spot]*edge{}, zones: map[string]*zone{}, records: map[string]string{},
-		arcRegions: map[string]string{}, gateways: map[string]int{}, groupsThere: map[string]bool{}, hosts: map[string]bool{}, known: map[string]naming{}, scopes: map[string]bool{}, aliases: map[string]string{},
+		arcRegions: map[string]string{}, gateways: map[string]int{}, groupsThere: map[string]bool{}, hosts: map[string]bool{}, known: map[string]naming{}, scopes: map[string]bool{}, aliases: map[string]string{}, led: map[string]bool{},
 	}
 	l.index()
 	l.indexArc()
@@ -57,6 +57,7 @@ type lifting struct {
 	gateways  map[string]int
 	endpoints []privateEndpoint
 	halves    []half
+	led       map[string]bool   // scopes that an endpoint leads to
 	aliases   map[string]string // an endpoint's service of others
 }
 
@@ -104,6 +105,7 @@ func (l *lifting) finish() {
 	l.makeTables()
 	l.makeFilters()
 	l.placeEndpoints()
+	l.lonelyArc()
 	l.makeZones()
 	for i := range l.g.Networks {
 		for _, t := range l.g.Networks[i].RouteTables {

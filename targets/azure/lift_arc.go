@@ -41,3 +41,12 @@ func (l *lifting) arcNames(cloud string, scope plan.Ref, endpoint string) func(z
 		return all
 	}
 }
+
+// lonelyArc finds scopes without an endpoint: what is in one is cut off, as it lets nobody in from elsewhere.
+func (l *lifting) lonelyArc() {
+	for _, r := range l.View.OfType(arcScopeType) {
+		if !l.led[r.Name] {
+			l.Problem(r, "scopeName", "no endpoint leads to it")
+		}
+	}
+}

@@ -108,6 +108,9 @@ func (l *lifting) scopeOf(endpoint *manifest.Resource) (ref plan.Ref, token stri
 		l.Problem(endpoint, path+"[0].privateLinkServiceId", "%s is neither of this manifest nor looked up", ref.Existing)
 		ok = false
 	}
+	if ok {
+		l.led[ref.Part] = true
+	}
 	return ref, token, ok
 }
 
