@@ -41,7 +41,9 @@ func queryDomain(region string) string {
 }
 
 // QueryHost reads what the query endpoint of an Azure Monitor workspace of a region begins with.
-func QueryHost(endpoint, region string) (string, error) { return hostOf(endpoint, map[string]string{schema.AzurePublic: queryDomain(region)}) }
+func QueryHost(endpoint, region string) (string, error) {
+	return hostOf(endpoint, map[string]string{schema.AzurePublic: queryDomain(region)})
+}
 
 // StampOf reads the stamp in a component's connection string.
 func StampOf(connection string) (string, error) {
