@@ -32,7 +32,7 @@ var Checks = []check.Check{
 	{Codes: []diag.Code{noSNAT}, Run: checkSNAT},
 	{Codes: []diag.Code{badGatewaySubnet, badSKU, badGateway, reservedASN, noBGPAddress}, Run: checkVPNs},
 	{Codes: []diag.Code{retiredAgent, badMachine, machineElsewhere, noArcScope}, Run: checkMachines},
-	{Codes: []diag.Code{unknownOfRule, noRuleEndpoint, noMachineEndpoint, ruleWorkspaces, emptyRule, idleRule, twoCollections, noMetricsEndpoint}, Run: checkCollection},
+	{Codes: []diag.Code{unknownOfRule, noRuleEndpoint, noMachineEndpoint, ruleWorkspaces, emptyRule, idleRule, twoCollections, noMetricsEndpoint, prometheusElsewhere}, Run: checkCollection},
 	{Codes: []diag.Code{badSource, tooMuchCollected}, Run: checkSources},
 	{Codes: []diag.Code{nameTooLong}, Run: checkNothing}, // lengths, called by Lower
 }
