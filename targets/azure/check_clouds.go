@@ -30,7 +30,7 @@ var (
 	}
 	notInCloud = diag.Code{
 		ID: "OBS860", Severity: diag.Error, Title: "this Azure cloud does not have it",
-		Cause:   "Datadog us3's private link services are in the public cloud (Datadog's Azure Private Link guide, 2026-08), and the zones of Arc's Kubernetes and of Azure Monitor workspaces are listed for that cloud only (private-endpoint-dns, 2025-08).",
+		Cause:   "Datadog us3's private link services are in the public cloud (Datadog's Azure Private Link guide, 2026-08), the zone of Arc's Kubernetes is listed for that cloud only (private-endpoint-dns, 2025-08), and so is that of Azure Monitor workspaces (private-link-azure-monitor-workspace, 2025-08).",
 		Example: `arc: azureArc: {region: "usgovvirginia", kubernetes: true}`,
 		Mend:    `arc: azureArc: region: "usgovvirginia"`,
 	}
@@ -74,11 +74,16 @@ func lacks(t *topology.Topology, h *compile.Hosting, cloud string) diag.List {
 	at := "backends." + h.Backend + "." + b.Kind
 	switch b.Kind {
 	case kindMonitor:
-		if body := compile.Decode[monitor](b.Body); len(body.Prometheus) > 0 {
-			path := at + ".prometheusWorkspaces"
-			return diag.List{notInCloud.At(t.At(path), path, "no zone is known for Azure Monitor workspaces in %s", nameOfCloud(cloud)).WithHint("remove prometheusWorkspaces")}
+		var found diag.List
+		body := compile.Decode[monitor](b.Body)
+		for _, w := range body.queried() {
+			path := at + "." + w.path
+			found = append(found, notInCloud.At(t.At(path), path, "no private zone of Azure Monitor workspaces is known in %s", nameOfCloud(cloud)).WithHint("remove workspace %q", w.key))
 		}
 		zones, dns := zonesNeeded(t, h, nil)
+		if len(found) > 0 {
+			return found
+		}
 		if len(zones) <= zonesPerGroup || dns.DNS == dnsNone {
 			return nil
 		}

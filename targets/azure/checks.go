@@ -34,7 +34,7 @@ var Checks = []check.Check{
 	{Codes: []diag.Code{badTunnelHost, halfATunnelRule, tunnelPriority}, Run: checkTunnels},
 	{Codes: []diag.Code{badGatewaySubnet, badSKU, badGateway, reservedASN, noBGPAddress}, Run: checkVPNs},
 	{Codes: []diag.Code{retiredAgent, badMachine, machineElsewhere, noArcScope}, Run: checkMachines},
-	{Codes: []diag.Code{unknownOfRule, noRuleEndpoint, noMachineEndpoint, ruleWorkspaces, emptyRule, idleRule, twoCollections, noMetricsEndpoint, prometheusElsewhere}, Run: checkCollection},
+	{Codes: []diag.Code{unknownOfRule, noRuleEndpoint, noMachineEndpoint, ruleWorkspaces, emptyRule, idleRule, twoCollections, noMetricsEndpoint}, Run: checkCollection},
 	{Codes: []diag.Code{badSource, tooMuchCollected}, Run: checkSources},
 	{Codes: []diag.Code{nameTooLong}, Run: checkNothing}, // lengths, called by Lower
 }
