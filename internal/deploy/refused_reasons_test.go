@@ -19,8 +19,6 @@ const (
 	// ofCatalogue rows are of what a topology cannot say: a test of targets/azure holds every row of the
 	// catalogue against them, so they stay as a guard of the program.
 	ofCatalogue = "it comes from the catalogue alone, and a test looks at every row of it"
-	// notYet is what is still to be done.
-	notYet = "to be written"
 )
 
 // noCase are the rows that no topology's mistake leads to.
