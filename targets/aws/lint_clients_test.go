@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/obslink/obslink/compiler/manifest"
+	"github.com/obslink/obslink/compiler/manifest/linttest"
 )
 
 func TestLintOfGroupRules(t *testing.T) {
@@ -18,11 +19,11 @@ func TestLintOfGroupRules(t *testing.T) {
 		return m
 	}
 	const rule = "clientegress_b"
-	tryRules(t, withRules, groupRules, []lintCase{
-		{"the same address", "aws-rule-twice", rule, func(r resource) { r.Inputs["cidrIpv4"], r.Inputs["description"] = "192.168.0.10/32", "another" }},
-		{"the same address of another group", "", rule, func(r resource) { r.Inputs["cidrIpv4"], r.Inputs["securityGroupId"] = "192.168.0.10/32", "sg-0c3d" }},
-		{"everyone", "aws-egress-narrow", rule, func(r resource) { r.Inputs["cidrIpv4"] = "0.0.0.0/0" }},
-		{"every port", "aws-egress-narrow", rule, func(r resource) { r.Inputs["fromPort"] = 0.0 }},
-		{"every protocol", "aws-egress-narrow", rule, func(r resource) { r.Inputs["ipProtocol"] = "-1" }},
+	linttest.Try(t, withRules, groupRules, func(spoil linttest.Spoil) {
+		spoil("the same address", "aws-rule-twice", rule, func(r resource) { r.Inputs["cidrIpv4"], r.Inputs["description"] = "192.168.0.10/32", "another" })
+		spoil("the same address of another group", "", rule, func(r resource) { r.Inputs["cidrIpv4"], r.Inputs["securityGroupId"] = "192.168.0.10/32", "sg-0c3d" })
+		spoil("everyone", "aws-egress-narrow", rule, func(r resource) { r.Inputs["cidrIpv4"] = "0.0.0.0/0" })
+		spoil("every port", "aws-egress-narrow", rule, func(r resource) { r.Inputs["fromPort"] = 0.0 })
+		spoil("every protocol", "aws-egress-narrow", rule, func(r resource) { r.Inputs["ipProtocol"] = "-1" })
 	})
 }

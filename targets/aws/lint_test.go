@@ -1,76 +1,15 @@
 package aws
 
 import (
-	"encoding/json"
-	"os"
 	"slices"
 	"testing"
 
 	"github.com/obslink/obslink/compiler/manifest"
+	"github.com/obslink/obslink/compiler/manifest/linttest"
 )
 
 // recorded is a manifest of the real program, with everything that shared zones add.
-func recorded(t *testing.T) *manifest.Manifest { return manifestOf(t, "shared") }
-
-func manifestOf(t *testing.T, name string) *manifest.Manifest {
-	t.Helper()
-	text, err := os.ReadFile("../../internal/deploy/testdata/" + name + ".manifest.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var m manifest.Manifest
-	if err := json.Unmarshal(text, &m); err != nil {
-		t.Fatal(err)
-	}
-	return &m
-}
-
-func recordedAs(name string) func(*testing.T) *manifest.Manifest {
-	return func(t *testing.T) *manifest.Manifest { return manifestOf(t, name) }
-}
-
-// lintCase spoils a resource of a recorded manifest; without a rule it shows what is no mistake.
-type lintCase struct {
-	name, rule, resource string
-	spoil                func(*manifest.Resource)
-}
-
-// tryRules breaks each of some rules in a manifest, which has no finding as it is.
-func tryRules(t *testing.T, recorded func(*testing.T) *manifest.Manifest, rules []manifest.Rule, cases []lintCase) {
-	t.Helper()
-	if found := manifest.Lint(recorded(t), rules); len(found) > 0 {
-		t.Fatalf("the recorded program: %v", found)
-	}
-	tried := map[string]bool{}
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			m := recorded(t)
-			i := slices.IndexFunc(m.Resources, func(r manifest.Resource) bool { return r.Name == c.resource })
-			c.spoil(&m.Resources[i])
-			expect(t, m, rules, c.rule)
-		})
-		tried[c.rule] = true
-	}
-	for _, rule := range rules {
-		if !tried[rule.Name] {
-			t.Errorf("no test breaks %s", rule.Name)
-		}
-	}
-}
-
-// expect wants the findings to be of one rule, or none.
-func expect(t *testing.T, m *manifest.Manifest, rules []manifest.Rule, rule string) {
-	t.Helper()
-	found := manifest.Lint(m, rules)
-	if (len(found) == 0) != (rule == "") {
-		t.Errorf("got %v, want %q", found, rule)
-	}
-	for _, f := range found {
-		if f.Rule != rule {
-			t.Errorf("got %s, want %s", f, rule)
-		}
-	}
-}
+var recorded = linttest.Recorded("shared")
 
 func TestLint(t *testing.T) {
 	rules := slices.Concat(manifest.Rules, LintRules)
@@ -174,7 +113,7 @@ func TestLint(t *testing.T) {
 				i := slices.IndexFunc(m.Resources, func(r manifest.Resource) bool { return r.Name == test.resource })
 				test.spoil(&m.Resources[i])
 			}
-			expect(t, m, rules, test.rule)
+			linttest.Expect(t, m, rules, test.rule)
 		})
 		tried[test.rule] = true
 	}

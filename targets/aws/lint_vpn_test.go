@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/obslink/obslink/compiler/manifest"
+	"github.com/obslink/obslink/compiler/manifest/linttest"
 )
 
 func TestLintVPN(t *testing.T) {
@@ -13,18 +14,18 @@ func TestLintVPN(t *testing.T) {
 		association = "transitassociation_large_usual"
 	)
 	type resource = *manifest.Resource
-	tryRules(t, recordedAs("every"), vpnRules, []lintCase{
-		{"created before deleted", "aws-vpn-replace", static, func(r resource) { r.DeleteBeforeReplace = false }},
-		{"a second VPN gateway first", "aws-vpn-replace", "vpngateway_hub", func(r resource) { r.DeleteBeforeReplace = false }},
-		{"a key of AWS's", "aws-vpn-secret", static, func(r resource) { delete(r.Inputs, "tunnel2PresharedKey") }},
-		{"a key in clear", "aws-vpn-secret", attached, func(r resource) { r.Inputs["tunnel1PresharedKey"] = "long.enough" }},
-		{"a route of a VPN with BGP", "aws-vpn-routes", "vpnroute_home_a", func(r resource) { r.Inputs["vpnConnectionId"] = "${" + attached + ".id}" }},
-		{"no route", "aws-vpn-routes", "vpnroute_home_a", func(r resource) { r.Inputs["vpnConnectionId"] = "vpn-1" }},
-		{"nothing learned", "aws-vpn-learned", "vpnpropagation_hub", func(r resource) { r.Inputs["vpnGatewayId"] = "vgw-1" }},
-		{"not replaced", "aws-vpn-associated", association, func(r resource) { delete(r.Inputs, "replaceExistingAssociation") }},
-		{"propagated without BGP", "aws-vpn-associated", "transitpropagation_lab_core", func(r resource) {
+	linttest.Try(t, linttest.Recorded("every"), vpnRules, func(spoil linttest.Spoil) {
+		spoil("created before deleted", "aws-vpn-replace", static, func(r resource) { r.DeleteBeforeReplace = false })
+		spoil("a second VPN gateway first", "aws-vpn-replace", "vpngateway_hub", func(r resource) { r.DeleteBeforeReplace = false })
+		spoil("a key of AWS's", "aws-vpn-secret", static, func(r resource) { delete(r.Inputs, "tunnel2PresharedKey") })
+		spoil("a key in clear", "aws-vpn-secret", attached, func(r resource) { r.Inputs["tunnel1PresharedKey"] = "long.enough" })
+		spoil("a route of a VPN with BGP", "aws-vpn-routes", "vpnroute_home_a", func(r resource) { r.Inputs["vpnConnectionId"] = "${" + attached + ".id}" })
+		spoil("no route", "aws-vpn-routes", "vpnroute_home_a", func(r resource) { r.Inputs["vpnConnectionId"] = "vpn-1" })
+		spoil("nothing learned", "aws-vpn-learned", "vpnpropagation_hub", func(r resource) { r.Inputs["vpnGatewayId"] = "vgw-1" })
+		spoil("not replaced", "aws-vpn-associated", association, func(r resource) { delete(r.Inputs, "replaceExistingAssociation") })
+		spoil("propagated without BGP", "aws-vpn-associated", "transitpropagation_lab_core", func(r resource) {
 			r.Inputs["transitGatewayAttachmentId"] = "${" + static + ".transitGatewayAttachmentId}"
-		}},
-		{"a VPN of the gateway's own", "", "transitassociation_lab_core", func(r resource) { r.Inputs["replaceExistingAssociation"] = true }},
+		})
+		spoil("a VPN of the gateway's own", "", "transitassociation_lab_core", func(r resource) { r.Inputs["replaceExistingAssociation"] = true })
 	})
 }

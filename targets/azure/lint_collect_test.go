@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/obslink/obslink/compiler/manifest"
+	"github.com/obslink/obslink/compiler/manifest/linttest"
 )
 
 // collected is a manifest with a rule, its endpoint and workspace, and both associations of a machine.
@@ -60,6 +61,6 @@ func TestLintCollection(t *testing.T) {
 	} {
 		m := collected()
 		test.change(m)
-		expect(t, m, collectRules, test.rule)
+		linttest.Expect(t, m, collectRules, test.rule)
 	}
 }

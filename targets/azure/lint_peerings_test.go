@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/obslink/obslink/compiler/manifest"
+	"github.com/obslink/obslink/compiler/manifest/linttest"
 )
 
 func TestLintPeerings(t *testing.T) {
@@ -28,7 +29,7 @@ func TestLintPeerings(t *testing.T) {
 			m := recorded(t)
 			i := slices.IndexFunc(m.Resources, func(r manifest.Resource) bool { return r.Name == test.resource })
 			test.spoil(&m.Resources[i])
-			expect(t, m, LintRules, test.rule)
+			linttest.Expect(t, m, LintRules, test.rule)
 		})
 	}
 }

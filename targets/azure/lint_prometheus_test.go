@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/obslink/obslink/compiler/manifest"
+	"github.com/obslink/obslink/compiler/manifest/linttest"
 )
 
 // TestLintPrometheus: each mistake alone is found by its rule.
@@ -46,6 +47,6 @@ func TestLintPrometheus(t *testing.T) {
 	} {
 		m := made()
 		test.change(m.Resources)
-		expect(t, m, append(prometheusRules, collectRules...), test.rule)
+		linttest.Expect(t, m, append(prometheusRules, collectRules...), test.rule)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/obslink/obslink/compiler/manifest"
+	"github.com/obslink/obslink/compiler/manifest/linttest"
 )
 
 func TestLintResolvers(t *testing.T) {
@@ -50,7 +51,7 @@ func TestLintResolvers(t *testing.T) {
 				i = len(m.Resources) - 1
 			}
 			test.spoil(&m.Resources[i])
-			expect(t, m, resolverRules, test.rule)
+			linttest.Expect(t, m, resolverRules, test.rule)
 		})
 		tried[test.rule] = true
 	}

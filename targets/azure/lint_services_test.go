@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/obslink/obslink/compiler/manifest"
+	"github.com/obslink/obslink/compiler/manifest/linttest"
 )
 
 // TestLintServiceZones: only zones of private link know a redirect, and a zone that holds names of many
@@ -27,6 +28,6 @@ func TestLintServiceZones(t *testing.T) {
 				rules = append(rules, r)
 			}
 		}
-		expect(t, made(test.policy, test.relative), rules, test.rule)
+		linttest.Expect(t, made(test.policy, test.relative), rules, test.rule)
 	}
 }

@@ -1,57 +1,16 @@
 package azure
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
 	"slices"
 	"testing"
 
 	"github.com/obslink/obslink/compiler/manifest"
+	"github.com/obslink/obslink/compiler/manifest/linttest"
 )
 
 // recorded is a manifest of the real program.
-func recorded(t *testing.T) *manifest.Manifest {
-	t.Helper()
-	text, err := os.ReadFile("../../internal/deploy/testdata/every.manifest.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var m manifest.Manifest
-	if err := json.Unmarshal(text, &m); err != nil {
-		t.Fatal(err)
-	}
-	return &m
-}
-
-// lintCase spoils a resource of a recorded manifest; without a rule it shows what is no mistake.
-type lintCase struct {
-	name, rule, resource string
-	spoil                func(*manifest.Resource)
-}
-
-// tryRules breaks each of some rules in a manifest, which has no finding as it is.
-func tryRules(t *testing.T, recorded func(*testing.T) *manifest.Manifest, rules []manifest.Rule, cases []lintCase) {
-	t.Helper()
-	if found := manifest.Lint(recorded(t), rules); len(found) > 0 {
-		t.Fatalf("the recorded program: %v", found)
-	}
-	tried := map[string]bool{}
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			m := recorded(t)
-			i := slices.IndexFunc(m.Resources, func(r manifest.Resource) bool { return r.Name == c.resource })
-			c.spoil(&m.Resources[i])
-			expect(t, m, rules, c.rule)
-		})
-		tried[c.rule] = true
-	}
-	for _, rule := range rules {
-		if !tried[rule.Name] {
-			t.Errorf("no test breaks %s", rule.Name)
-		}
-	}
-}
+var recorded = linttest.Recorded("every")
 
 func TestLint(t *testing.T) {
 	rules := slices.Concat(manifest.Rules, LintRules)
@@ -128,10 +87,10 @@ func TestLint(t *testing.T) {
 			test.spoil(&m.Resources[i])
 			if test.rule == "azure-access-modes" {
 				// The schema requires both too, and says so: this rule's name and source are for people.
-				expect(t, m, LintRules[1:], test.rule)
+				linttest.Expect(t, m, LintRules[1:], test.rule)
 				return
 			}
-			expect(t, m, rules, test.rule)
+			linttest.Expect(t, m, rules, test.rule)
 		})
 		tried[test.rule] = true
 	}
@@ -142,19 +101,6 @@ func TestLint(t *testing.T) {
 		}
 		if rule.Source == "" || rule.AsOf == "" {
 			t.Errorf("%s has no source or date", rule.Name)
-		}
-	}
-}
-
-func expect(t *testing.T, m *manifest.Manifest, rules []manifest.Rule, rule string) {
-	t.Helper()
-	found := manifest.Lint(m, rules)
-	if (len(found) == 0) != (rule == "") {
-		t.Errorf("got %v, want %q", found, rule)
-	}
-	for _, f := range found {
-		if f.Rule != rule {
-			t.Errorf("got %s, want %s", f, rule)
 		}
 	}
 }
@@ -199,7 +145,7 @@ func TestLintOfTwoGroups(t *testing.T) {
 	second := m.Resources[i]
 	second.Name = "zone-group_second"
 	m.Resources = append(m.Resources, second)
-	expect(t, m, slices.Concat(manifest.Rules, LintRules), "azure-zone-group-size")
+	linttest.Expect(t, m, slices.Concat(manifest.Rules, LintRules), "azure-zone-group-size")
 }
 
 // TestLintFindsForks has three resources of which two follow the first.
@@ -214,7 +160,7 @@ func TestLintFindsForks(t *testing.T) {
 		}
 		return m
 	}
-	expect(t, chain("s0"), LintRules, "azure-scoped-resources-serial")
-	expect(t, chain("s1"), LintRules, "azure-scoped-resources-serial") // s0 and s2 are deleted at once
-	expect(t, chain("s0", "s1"), LintRules, "")
+	linttest.Expect(t, chain("s0"), LintRules, "azure-scoped-resources-serial")
+	linttest.Expect(t, chain("s1"), LintRules, "azure-scoped-resources-serial") // s0 and s2 are deleted at once
+	linttest.Expect(t, chain("s0", "s1"), LintRules, "")
 }
