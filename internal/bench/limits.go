@@ -86,8 +86,10 @@ func (t *table) shape(r result) (ok bool) {
 // missed is the verdict on what is over its limit but within its guard.
 func missed(verdict string) string { return strings.Replace(verdict, "PASS", "MISS", 1) }
 
-// company prints a topology that is held against a figure of its own: few lines make its many resources.
-func (t *table) company(r result) {
+// company prints a topology that is held against figures of its own, since few lines make its many
+// resources, and reports whether all is within them.
+func (t *table) company(r result) (ok bool) {
+	before := t.failed
 	t.title(fmt.Sprintf("%s (%d resources)", r.name, r.resources))
 	for _, label := range []string{check, plan} {
 		t.duration(label, r.medians[label].wall, companyWall)
@@ -102,6 +104,7 @@ func (t *table) company(r result) {
 		verdict = missed(verdict)
 	}
 	fmt.Fprintf(t.out, "  %-23s + %.3f ms wall a resource   %s (at most %.2f ms; held under %.3f ms)\n", manifest, milli(each), verdict, milli(wallPerResource), milli(guard))
+	return t.failed == before
 }
 
 // notJudged says why small topologies have no verdict.

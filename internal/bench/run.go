@@ -125,12 +125,16 @@ func measureShape(project string, s shape, obslink, cue string, o options) (resu
 	if r.resources, err = countResources(project, obslink, s.name); err != nil {
 		return r, err
 	}
+	within := (*table).shape
+	if s.company {
+		within = (*table).company
+	}
 	runs := runsFor(o, s.sites)
 	for _, times := range []int{runs, 2*runs + 1, 2*runs + 1} {
 		if r.medians, err = measure(project, commands(s.name, obslink, cue), times); err != nil {
 			return r, err
 		}
-		if !s.judged || (&table{out: io.Discard}).shape(r) {
+		if !s.judged && !s.company || within(&table{out: io.Discard}, r) {
 			break
 		}
 	}

@@ -30,6 +30,8 @@ type shape struct {
 	judged bool
 	// guarded is true where the ratios are known to be missed.
 	guarded bool
+	// company is a topology that is held against figures of its own, not against cue's.
+	company bool
 	// chained are resources each of which names all former ones: the manifest costs more of each.
 	chained bool
 }
@@ -104,7 +106,7 @@ func landing(accounts, clients int) shape {
 		fmt.Fprintf(&b, "\t\tl%d: {from: \"n%d\", to: \"dd\", via: transitGateway: endpoints: \"hub\"}\n", i, i)
 	}
 	b.WriteString("\t}\n}\n")
-	return shape{name: fmt.Sprintf("accounts-%d", accounts), text: b.String()}
+	return shape{name: fmt.Sprintf("accounts-%d", accounts), text: b.String(), company: true}
 }
 
 // monitored makes the topology of an Azure landing zone: a hub with the endpoint of one scope, so many
@@ -131,7 +133,7 @@ func monitored(vnets, workspaces, collectors int) shape {
 		fmt.Fprintf(&b, "\t\tl%d: {from: \"n%d\", to: \"logs\", via: peering: endpoints: \"hub\"}\n", i, i)
 	}
 	b.WriteString("\t}\n}\n")
-	return shape{name: fmt.Sprintf("vnets-%d", vnets), text: b.String(), chained: true}
+	return shape{name: fmt.Sprintf("vnets-%d", vnets), text: b.String(), company: true, chained: true}
 }
 
 // services are as many of Datadog's as a VPC holds endpoints.
