@@ -62,8 +62,10 @@ func (m *maker) vnet(gov bool) {
 		octets := strings.Split(cidr, ".")
 		m.d.At("networks", isolated, "subnets")[m.key()] = map[string]any{"cidr": octets[0] + "." + octets[1] + ".9.0/24"}
 		m.link(isolated, backend, m.endpoint(isolated))
-		if b := m.d.At("backends", backend, "azureMonitor"); b["account"] == nil { // else the scope would go along with the first network
-			b["account"] = m.d.text("networks", key, "account")
+		for _, field := range []string{"account", "region"} { // else the scope would go along with the first network
+			if b := m.d.At("backends", backend, "azureMonitor"); b[field] == nil {
+				b[field] = m.d.text("networks", key, field)
+			}
 		}
 	}
 	if m.chance(3) && m.d.text("backends", backend, "azureMonitor", "existing") == "" {

@@ -14,6 +14,7 @@ var Checks = []check.Check{
 	{Codes: []diag.Code{badMonitorAccount, badRetention, noWorkspaces}, Run: checkMonitors},
 	{Codes: []diag.Code{badScopeID, existingScope, scopeTwice}, Run: checkScopes},
 	{Codes: []diag.Code{overLimit, inTooMany}, Run: checkLimits},
+	{Codes: []diag.Code{homeless}, Run: checkHomes},
 	{Codes: []diag.Code{strayExclusion, nothingEnforced}, Run: checkModes},
 	{Codes: []diag.Code{badMonitoredID, badHost, noDataWorkspace, existingFields}, Run: checkScoped},
 	{Codes: []diag.Code{notRegion, unknownRegion, otherCloud}, Run: checkRegions},

@@ -3,6 +3,7 @@ package azure
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/obslink/obslink/compiler/topology"
@@ -111,6 +112,11 @@ func (m *monitor) all() []monitored {
 		}
 	}
 	return all
+}
+
+// created are the resources that obslink creates for a backend, in the scope and beside it.
+func (m *monitor) created() []monitored {
+	return slices.DeleteFunc(slices.Concat(m.all(), m.queried()), func(r monitored) bool { return r.existing != "" })
 }
 
 // workspaceOf is the key of the workspace that keeps a component's data: the one that it names, else the
